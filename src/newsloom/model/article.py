@@ -1,0 +1,103 @@
+"""What reading a page gives: candidates for each field, each with its method; and the Article chosen from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from newsloom.model.record import Image, ItemType, Provider
+
+T = TypeVar("T")
+Precision = Literal["second", "minute", "day"]
+Access = Literal["free", "paywalled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[T]):
+    """A value some method found for a field, e.g. `Candidate("Council votes", "json-ld:headline")`.
+
+    Methods are named `<syntax>:<what>`: json-ld, opengraph, microdata, meta, html, link, url, feed, text, trafilatura, htmldate.
+    """
+
+    value: T
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in UTC, and how precisely it was told. A `day` stands at 00:00:00 UTC."""
+
+    instant: datetime
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """Everything a page says of itself, best first per field, nothing decided yet. Text is plain, addresses absolute.
+
+    `site_names` are for people; `publisher_url` helps to find the provider. `images` carry declared sizes.
+    `robots` holds the page's robots meta directives, lower case (`noindex`, `max-snippet:50`, `max-image-preview:none`).
+    `needs_javascript` is True when the page carries no article without running its scripts.
+    """
+
+    url: str
+    titles: tuple[Candidate[str], ...] = ()
+    descriptions: tuple[Candidate[str], ...] = ()
+    published: tuple[Candidate[Moment], ...] = ()
+    modified: tuple[Candidate[Moment], ...] = ()
+    canonical_urls: tuple[Candidate[str], ...] = ()
+    amp_urls: tuple[Candidate[str], ...] = ()
+    types: tuple[Candidate[ItemType], ...] = ()
+    site_names: tuple[Candidate[str], ...] = ()
+    images: tuple[Candidate[Image], ...] = ()
+    authors: tuple[Candidate[tuple[str, ...]], ...] = ()
+    languages: tuple[Candidate[str], ...] = ()
+    access: tuple[Candidate[Access], ...] = ()
+    keywords: tuple[Candidate[tuple[str, ...]], ...] = ()
+    bodies: tuple[Candidate[str], ...] = ()
+    embeds: tuple[Candidate[str], ...] = ()
+    feeds: tuple[str, ...] = ()
+    robots: frozenset[str] = frozenset()
+    is_amp: bool = False
+    needs_javascript: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One provider's text, each field decided.
+
+    Attributes:
+        url: canonical address, tracking parameters removed; the item's id is derived from it.
+        original_url: address as the source gave it, tracking parameters removed.
+        excerpt: at most 300 characters, one line.
+        published_date_time: None when neither page nor feed tells.
+        featured_content: embed address of a video (https), None for articles.
+        article_body: plain text, paragraphs separated by one empty line; "" when unknown.
+        keywords: as the page gives them.
+        robots: see `PageReading.robots`.
+        methods: record key → method that found it.
+        feed_id: the source's own id of the entry, kept to recognise it again.
+    """
+
+    url: str
+    original_url: str
+    title: str
+    excerpt: str
+    type: ItemType
+    provider: Provider
+    published_date_time: datetime | None = None
+    date_modified: datetime | None = None
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    featured_content: str | None = None
+    images: tuple[Image, ...] = ()
+    authors: tuple[str, ...] = ()
+    in_language: str | None = None
+    access: Access | None = None
+    keywords: tuple[str, ...] = ()
+    article_body: str = ""
+    robots: frozenset[str] = frozenset()
+    methods: Mapping[str, str] = field(default_factory=dict)
+    feed_id: str | None = None

@@ -1,0 +1,19 @@
+"""What happened, for the log that is kept with the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+EventKind = Literal["recorded", "published", "held", "joined", "left", "lead", "removed", "decided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of `_log/YYYY-MM.jsonl`: at *at*, *kind* happened to *item*. `detail` is a story id, a field name or a reason."""
+
+    at: datetime
+    kind: EventKind
+    item: str
+    detail: str = ""

@@ -1,0 +1,98 @@
+"""The stages that later versions replace: copies, stories, topics, scores, relations. All pure: no clock, no I/O, no randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from newsloom.model.item import Duplicate, Item, StoryChoice
+from newsloom.model.record import RelationNote
+from newsloom.model.score import Score
+from newsloom.model.topic import TopicLabel
+
+
+class Deduplicator(Protocol):
+    """Finds copies."""
+
+    def duplicates(self, fresh: Sequence[Item], known: Sequence[Item]) -> tuple[Duplicate, ...]:
+        """Return which of *fresh* copy an earlier fresh one or one of *known*.
+
+        *fresh* is in the order of being seen; *known* are items of the time window, any order. A primary is never itself
+        a duplicate. At most one decision per item.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoryConstraints:
+    """What people decided about stories: item id → story id it must be in; item id → story ids it must stay out of."""
+
+    must: Mapping[str, str] = field(default_factory=dict)
+    must_not: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Clusterer(Protocol):
+    """Weaves items into stories, streaming."""
+
+    def stories(
+        self, fresh: Sequence[Item], known: Sequence[Item], constraints: StoryConstraints
+    ) -> tuple[StoryChoice, ...]:
+        """Return one choice for each of *fresh*, in order.
+
+        *fresh* is in the order of being seen, no duplicates among them; *known* are items of live stories. An item joins
+        only a story with a member inside the time window (by `seen_at`).
+        """
+        ...
+
+
+class Classifier(Protocol):
+    """Decides topics."""
+
+    def labels(self, item: Item) -> tuple[TopicLabel, ...]:
+        """Return the topics of *item*, parents included, most certain first; empty when none fits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """What scoring may know of a story: its members in order of `seen_at` (then id), copies included, and its topics' usual level.
+
+    `usual` is how much independent coverage stories of these topics usually have (0.0 when unknown).
+    """
+
+    id: str
+    members: tuple[Item, ...]
+    usual: float = 0.0
+
+
+class Scorer(Protocol):
+    """Scores quality and heat by a profile, and applies its publish rule."""
+
+    def quality(self, item: Item) -> Score:
+        """Return the quality of *item*. Deterministic, 0 or more."""
+        ...
+
+    def heat(self, item: Item, story: StoryView, now: datetime) -> Score:
+        """Return the heat of *item*, member of *story*, at *now*: −1 in total when it is not the lead of its story."""
+        ...
+
+    def lead(self, story: StoryView) -> str:
+        """Return the id of the member that leads *story*; stable while members stay the same."""
+        ...
+
+    def published(self, item: Item, *, before: bool | None) -> tuple[bool, str]:
+        """Return whether *item* (its quality, heat and lead set) is published, and why in a few words.
+
+        *before* is what was decided last time, for hysteresis.
+        """
+        ...
+
+
+class Relator(Protocol):
+    """Links related coverage."""
+
+    def relations(self, item: Item, candidates: Sequence[Item]) -> tuple[RelationNote, ...]:
+        """Return links from *item* to some of *candidates*, best first: never itself, never a copy, at most the configured number."""
+        ...
