@@ -10,8 +10,21 @@ from typing import Literal
 from newsloom.model.record import Image
 
 FailureKind = Literal[
-    "refused_by_gate", "robots", "dns", "connect", "tls", "timeout", "too_large", "truncated", "redirects",
-    "http_status", "throttled", "gone", "content_type", "unreadable", "needs_javascript",
+    "refused_by_gate",
+    "robots",
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "too_large",
+    "truncated",
+    "redirects",
+    "http_status",
+    "throttled",
+    "gone",
+    "content_type",
+    "unreadable",
+    "needs_javascript",
 ]
 
 
@@ -116,3 +129,20 @@ class ArchivedPage:
     fetched: datetime | None = None
     content_type: str = "text/html"
     charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedEntry:
+    """A feed entry whose page is still to be fetched.
+
+    `key` is the entry's first key (`stages.collect.entry_keys`), `keys` all of them. `source` is the source's address.
+    `first_seen` is when the entry was seen; `tries` counts fetches that failed; it is not due before `not_before`.
+    """
+
+    key: str
+    keys: tuple[str, ...]
+    source: str
+    entry: FeedEntry
+    first_seen: datetime
+    tries: int = 0
+    not_before: datetime | None = None

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from newsloom.model.event import Event
 from newsloom.model.item import Item
+from newsloom.model.page import QueuedEntry
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.model.source import HostState, SourceState
 
@@ -45,7 +46,7 @@ class ItemRepository(Protocol):
         ...
 
     def window(self, since: datetime, until: datetime) -> Sequence[Item]:
-        """Return recorded items with since <= seen_at <= until, in order of (seen_at, id)."""
+        """Return items that have a story, with since <= seen_at <= until, in order of (seen_at, id)."""
         ...
 
     def story(self, story: str) -> Sequence[Item]:
@@ -62,6 +63,30 @@ class ItemRepository(Protocol):
 
     def count(self) -> int:
         """Return the number of items."""
+        ...
+
+    def remove(self, item_id: str) -> None:
+        """Forget the item; its keys stay claimed, so that it is not collected again. Unknown ids are fine."""
+        ...
+
+
+class QueueRepository(Protocol):
+    """Feed entries whose pages are still to be fetched. What a feed told is safe here before the feed's validators are kept."""
+
+    def put(self, entry: QueuedEntry) -> None:
+        """Insert or replace the entry with that key."""
+        ...
+
+    def due(self, now: datetime) -> Sequence[QueuedEntry]:
+        """Return entries whose `not_before` is not after *now*, oldest first_seen first."""
+        ...
+
+    def done(self, key: str) -> None:
+        """Forget the entry. Unknown keys are fine."""
+        ...
+
+    def count(self) -> int:
+        """Return how many wait, due or not."""
         ...
 
 
@@ -91,6 +116,11 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     @property
     def items(self) -> ItemRepository:
         """Items."""
+        ...
+
+    @property
+    def queue(self) -> QueueRepository:
+        """Entries still to be fetched."""
         ...
 
     @property
