@@ -47,6 +47,14 @@ class ArchiveReader(Protocol):
         """
         ...
 
+    def fingerprint(self, source: Source) -> str:
+        """Return a short string that changes when the archive's files do, without reading them whole.
+
+        Raises:
+            ArchiveError: the archive cannot be opened.
+        """
+        ...
+
     def notes(self) -> Sequence[str]:
         """Return what was skipped since the last call, one sentence each."""
         ...

@@ -33,6 +33,10 @@ class ItemRepository(Protocol):
         """Insert or replace *item*; remember it under *keys* too. The first item to claim a key keeps it."""
         ...
 
+    def put_keys(self, item_id: str, keys: Iterable[str]) -> None:
+        """Remember *item_id* under *keys*; a key that is taken stays as it is."""
+        ...
+
     def pending(self) -> Sequence[Item]:
         """Return items stored but not yet recorded, in order of (first_seen, seen_at, id)."""
         ...

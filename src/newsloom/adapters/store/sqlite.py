@@ -83,8 +83,11 @@ class SqliteItems:
             .returning(schema.items.c.n)
         ).scalar_one()
         self._index(number, item)
+        self.put_keys(item.id, keys)
+
+    def put_keys(self, item_id: str, keys: Iterable[str]) -> None:
         for key in keys:
-            self._connection.execute(insert(schema.item_keys).values(key=key, item=item.id).on_conflict_do_nothing())
+            self._connection.execute(insert(schema.item_keys).values(key=key, item=item_id).on_conflict_do_nothing())
 
     def pending(self) -> Sequence[Item]:
         return self._select(schema.items.c.pending == 1, order=("first_seen", "seen_at", "id"))

@@ -1,0 +1,179 @@
+"""Decide: copies, stories, topics, quality, leads, heat, publication, relations. Pure stages decide, the store keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from newsloom.flow.reconcile import Shelf
+from newsloom.flow.world import Bench
+from newsloom.model.event import Event, EventKind
+from newsloom.model.item import Item
+from newsloom.model.notice import Notice
+from newsloom.ports.deciding import StoryView
+
+RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """What weaving decided: every item whose record may have to change, and what happened."""
+
+    items: tuple[Item, ...]
+    events: tuple[Event, ...]
+
+
+def mark_outdated(bench: Bench) -> None:
+    """Mark every item for new classification and scoring when the owner's rules are not those of the last run.
+
+    Items whose text is not at hand keep their results: nothing better could be computed.
+    """
+    digest = bench.declared.rules_digest
+    with bench.ports.store.begin() as work:
+        before = work.get_meta(RULES)
+        if before == digest:
+            return
+        if before is not None:
+            for item in list(work.items.iter_all()):
+                if item.article.article_body or item.topics is None:
+                    work.items.put(replace(item, topics=None, quality=None))
+        work.put_meta(RULES, digest)
+
+
+def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
+    """Decide everything for the items that are pending, and for the stories they touch; keep it in one unit of work."""
+    with bench.ports.store.begin() as work:
+        pending = [item for item in work.items.pending() if item.id not in shelf.foreign]
+        if not pending:
+            return Woven((), ())
+        span = bench.declared.background
+        first, last = min(i.seen_at for i in pending), max(i.seen_at for i in pending)
+        background = work.items.window(first - span, last + span)
+    before = {item.id: item for item in (*background, *pending)}
+    bench.notify(Notice("step", "stories", "Weaving stories", len(pending)))
+    items = _with_stories(bench, shelf, pending, background)
+    items = {key: _judged(bench, item) for key, item in items.items()}
+    touched = {item.story for item in items.values() if item.story}
+    members = _members(bench, touched, items)
+    pool = {**before, **items}
+    for story in sorted(touched):
+        for item in _ranked(bench, shelf, members[story], before, now):
+            items[item.id] = pool[item.id] = item
+    bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
+    items = _related(bench, items, pool)
+    changed = [item for item in items.values() if item != before.get(item.id) or item.id in {p.id for p in pending}]
+    events = _events(before, changed, now)
+    with bench.ports.store.begin() as work:
+        for item in changed:
+            work.items.put(item)
+    for event in events:
+        if event.kind == "joined":
+            bench.notify(Notice("joined", items[event.item].article.title, event.detail))
+    return Woven(tuple(sorted(changed, key=lambda item: (item.first_seen, item.seen_at, item.id))), events)
+
+
+def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], background: Sequence[Item]) -> dict[str, Item]:
+    """Return the pending items by id, each with its story; copies stand in the story of their primary."""
+    fresh = [item for item in pending if item.story is None]
+    items = {item.id: item for item in pending}
+    settled = {item.id: item for item in (*background, *pending) if item.story is not None}
+    for story_member in list(items.values()):
+        decided = shelf.constraints.must.get(story_member.id)
+        if decided and story_member.story not in (None, decided):
+            items[story_member.id] = settled[story_member.id] = replace(story_member, story=decided)
+    if not fresh:
+        return items
+    window = bench.declared.window
+    since, until = min(i.seen_at for i in fresh) - window, max(i.seen_at for i in fresh) + window
+    known = [item for item in settled.values() if since <= item.seen_at <= until]
+    copies = {copy.item: copy for copy in bench.stages.dedupe.duplicates(fresh, known)}
+    originals = [item for item in fresh if item.id not in copies]
+    live = [item for item in known if item.duplicate_of is None]
+    for choice in bench.stages.cluster.stories(originals, live, shelf.constraints):
+        items[choice.item] = replace(items[choice.item], story=choice.story)
+        title = items[choice.item].article.title
+        if choice.opens:
+            bench.notify(Notice("opened", title, choice.story))
+    for copy in copies.values():
+        primary = items.get(copy.primary) or settled[copy.primary]
+        story = shelf.constraints.must.get(copy.item) or primary.story
+        items[copy.item] = replace(items[copy.item], duplicate_of=copy.primary, story=story)
+        bench.notify(Notice("copy", items[copy.item].article.title, f"{copy.kind} of {primary.article.title}"))
+    return items
+
+
+def _judged(bench: Bench, item: Item) -> Item:
+    """Return *item* with topics and quality, computed where they are not yet known."""
+    if item.topics is None:
+        item = replace(item, topics=bench.stages.classify.labels(item))
+    if item.quality is None:
+        item = replace(item, quality=bench.stages.score.quality(item))
+    return item
+
+
+def _members(bench: Bench, stories: Iterable[str], items: Mapping[str, Item]) -> dict[str, list[Item]]:
+    """Return the members of each story in order of (seen_at, id), with what was just decided."""
+    found: dict[str, dict[str, Item]] = {story: {} for story in stories}
+    with bench.ports.store.begin() as work:
+        for story, inside in found.items():
+            inside.update((m.id, m) for m in work.items.story(story) if m.id not in items)
+    for item in items.values():
+        if item.story:
+            found[item.story][item.id] = item
+    return {story: sorted(inside.values(), key=lambda item: (item.seen_at, item.id)) for story, inside in found.items()}
+
+
+def _ranked(
+    bench: Bench, shelf: Shelf, members: Sequence[Item], before: Mapping[str, Item], now: datetime
+) -> Iterable[Item]:
+    """Yield the members of one story with lead, heat and publication.
+
+    Heat is computed anew only when the story gained or lost a member or another lead: time alone changes no record.
+    An item that a person holds does not lead while another can.
+    """
+    story = StoryView(id=members[0].story or "", members=tuple(members))
+    free = [item for item in members if not _is_held(shelf, item)] or list(members)
+    lead = bench.stages.score.lead(replace(story, members=tuple(free)))
+    same_members = all(item.id in before and before[item.id].story == story.id for item in members)
+    same_lead = all(item.lead is (item.id == lead) for item in members)
+    for item in members:
+        ranked = replace(item, lead=item.id == lead)
+        if item.heat is None or not (same_members and same_lead):
+            ranked = replace(ranked, heat=bench.stages.score.heat(ranked, story, now))
+        published, _ = bench.stages.score.published(ranked, before=item.published)
+        yield replace(ranked, published=published)
+
+
+def _is_held(shelf: Shelf, item: Item) -> bool:
+    file = shelf.files.get(item.id)
+    if file is None or file.record.published is not False or file.record.bookkeeping is None:
+        return False
+    return any(decision.field == "published" for decision in file.record.bookkeeping.decisions)
+
+
+def _related(bench: Bench, items: Mapping[str, Item], pool: Mapping[str, Item]) -> dict[str, Item]:
+    """Return *items* with their relations; candidates are all of *pool* that were seen within the background span."""
+    candidates = sorted(pool.values(), key=lambda item: (item.seen_at, item.id))
+    relate = bench.stages.relate
+    return {key: replace(item, relations=relate.relations(item, candidates)) for key, item in items.items()}
+
+
+def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) -> tuple[Event, ...]:
+    """Return what happened to *changed* in the words of the log."""
+    events = []
+    for item in sorted(changed, key=lambda item: (item.seen_at, item.id)):
+        old = before.get(item.id)
+
+        def happened(kind: EventKind, detail: str = "", item: Item = item) -> None:
+            events.append(Event(now, kind, item.id, detail))
+
+        if item.story and (old is None or old.story != item.story):
+            if old is not None and old.story:
+                happened("left", old.story)
+            happened("joined", item.story)
+        if item.lead and not (old and old.lead):
+            happened("lead", item.story or "")
+        if item.published is not (old.published if old else None):
+            happened("published" if item.published else "held")
+    return tuple(events)

@@ -1,0 +1,71 @@
+"""What a run is given: ports to the world, the stages that decide, and the owner's declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from newsloom.model.notice import Notice
+from newsloom.model.source import Source
+from newsloom.model.topic import Organization
+from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator, Scorer
+from newsloom.ports.fetching import Fetcher
+from newsloom.ports.reading import ArchiveReader, FeedReader, PageReader
+from newsloom.ports.storing import EventLog, RecordFolder, Store
+
+Notify = Callable[[Notice], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside, as the core sees it."""
+
+    feeds: FeedReader
+    pages: PageReader
+    archives: ArchiveReader
+    store: Store
+    records: RecordFolder
+    log: EventLog
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The replaceable decisions."""
+
+    dedupe: Deduplicator
+    cluster: Clusterer
+    classify: Classifier
+    score: Scorer
+    relate: Relator
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the owner declared, as far as the flow needs it.
+
+    `headers` are request headers per source address. `rules_digest` names the topics, profile, providers and sources in
+    force: when it changes, items are classified and scored again. `window` is how long a story stays open; related
+    coverage is looked for `background` back.
+    """
+
+    sources: tuple[Source, ...]
+    organizations: Mapping[str, Organization]
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rules_digest: str = ""
+    window: timedelta = timedelta(days=5)
+    background: timedelta = timedelta(days=30)
+    entries_per_source: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything a step of the flow works with."""
+
+    ports: Ports
+    stages: Stages
+    declared: Declared
+    notify: Notify
+
+
+__all__ = ["Bench", "Declared", "Fetcher", "Notify", "Ports", "Stages"]

@@ -1,0 +1,101 @@
+"""Put decisions into the records: a file changes only when its bytes do, and never over a person's edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from newsloom.flow.reconcile import Shelf
+from newsloom.flow.weave import Woven
+from newsloom.flow.world import Bench
+from newsloom.model.event import Event
+from newsloom.model.item import Item
+from newsloom.model.notice import Notice
+from newsloom.model.record import Record, RecordFile
+from newsloom.stages.record import item_from, machine_record, merge
+
+# Rows are marked after their files, so many at a time: a crash between the two repeats at most this many writes.
+_CHUNK = 50
+
+
+def write_records(bench: Bench, shelf: Shelf, woven: Woven, now: datetime) -> None:
+    """Write the record of every woven item, file before row, then log what happened.
+
+    Raises:
+        StorageError: the disk did not take a record; what was written stays, the rest is pending for the next run.
+    """
+    bench.notify(Notice("step", "records", "Writing records", len(woven.items)))
+    events: dict[str, list[Event]] = {}
+    for event in woven.events:
+        events.setdefault(event.item, []).append(event)
+    pool = {item.id: item for item in woven.items}
+    for start in range(0, len(woven.items), _CHUNK):
+        done: list[Item] = []
+        happened: list[Event] = []
+        try:
+            for item in woven.items[start : start + _CHUNK]:
+                written, told = _write(bench, shelf, item, pool, now)
+                if written is not None:
+                    done.append(written)
+                happened += told + events.get(item.id, [])
+        finally:
+            bench.ports.log.append(happened)
+            with bench.ports.store.begin() as work:
+                for item in done:
+                    work.items.put(item)
+                work.items.mark_recorded(item.id for item in done)
+
+
+def _write(
+    bench: Bench, shelf: Shelf, item: Item, pool: Mapping[str, Item], now: datetime
+) -> tuple[Item | None, list[Event]]:
+    """Write one record; return the item with its path (None when its file is quarantined) and what happened."""
+    file = shelf.files.get(item.id)
+    path = file.path if file else item.path
+    if path and path in shelf.blocked:
+        return None, []
+    machine = machine_record(item, _related_items(bench, shelf, item, pool))
+    record, decisions = merge(machine, file.record if file else None, now=now)
+    for decision in decisions:
+        bench.notify(Notice("kept-edit", path or item.id, f"{decision.field} is yours from now on"))
+    events = [Event(decision.at, "decided", item.id, decision.field) for decision in decisions]
+    if path is None:
+        path = bench.ports.records.free_path(record, item.id)
+        events.insert(0, Event(now, "recorded", item.id, path))
+    if bench.ports.records.write(path, record):
+        bench.notify(Notice("written", path))
+    _tell_publication(bench, file.record if file else None, record)
+    return replace(item, path=path), events
+
+
+def _tell_publication(bench: Bench, before: Record | None, after: Record) -> None:
+    if after.published and not (before and before.published):
+        bench.notify(Notice("published", after.title))
+    elif before is None or (before.published and not after.published):
+        bench.notify(Notice("held", after.title))
+
+
+def _related_items(bench: Bench, shelf: Shelf, item: Item, pool: Mapping[str, Item]) -> Sequence[Item]:
+    """Return the items that *item*'s relations name, as their records tell them: a person's headline counts here too."""
+    found = []
+    with bench.ports.store.begin() as work:
+        for note in item.relations:
+            other = pool.get(note.item) or work.items.find(note.item)
+            file = shelf.files.get(note.item)
+            if file is not None:
+                other = _as_recorded(file, other)
+            if other is not None:
+                found.append(other)
+    return found
+
+
+def _as_recorded(file: RecordFile, item: Item | None) -> Item:
+    recorded = item_from(file)
+    if item is None or not _edited(file.record):
+        return item or recorded
+    return replace(recorded, quality=item.quality or recorded.quality)
+
+
+def _edited(record: Record) -> bool:
+    return record.bookkeeping is None or bool(record.bookkeeping.decisions)
