@@ -52,7 +52,10 @@ class TopicLabel:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A provider file (`_data/organizations/<domain>.md`): name, logos and, in newsloom, its standing 0..100 (None: unknown)."""
+    """A provider file (`_data/organizations/<domain>.md`): name, logos and, in newsloom, its standing 0..100 (None: unknown).
+
+    `other_names` are further names it goes by.
+    """
 
     domain: str
     name: str
@@ -61,3 +64,4 @@ class Organization:
     standing: int | None = None
     kind: str | None = None
     path: str = ""
+    other_names: tuple[str, ...] = ()

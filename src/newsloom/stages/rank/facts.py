@@ -1,0 +1,62 @@
+"""What a scoring rule may know, and nothing else: one item, or one item in its story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsloom.model.item import Item
+from newsloom.model.topic import Organization, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What a quality rule sees.
+
+    Attributes:
+        item: the item as extraction, copies and topics left it.
+        topics: the portal's topics by name; empty when it has none.
+        organization: the provider's own file, None when the portal has none for its domain.
+        standing: 0..100 from that file, else from the source that brought the item; None: unknown.
+        subtotal: sum of the terms before this one, for rules that bound the score.
+    """
+
+    item: Item
+    topics: Mapping[str, Topic]
+    organization: Organization | None = None
+    standing: int | None = None
+    subtotal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One provider's latest independent item on a story: who, how much it weighs by standing (None: unknown), how old."""
+
+    domain: str
+    standing: int | None
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFacts:
+    """What a heat rule sees.
+
+    Attributes:
+        item, quality: the item asked about and its quality.
+        others: (item, quality) of the story's other members, in the story's order; an entry listed twice counts twice.
+        reports: one per provider with an independent item, best known first.
+        usual: how much independent coverage stories of these topics usually have; 0.0 when unknown.
+        leader: the item that leads the story.
+        now: the moment asked about.
+        subtotal: sum of the terms before this one.
+    """
+
+    item: Item
+    quality: int
+    others: tuple[tuple[Item, int], ...]
+    reports: tuple[Report, ...]
+    usual: float
+    leader: Item
+    now: datetime
+    subtotal: int = 0
