@@ -97,6 +97,7 @@ class Bookkeeping:
         digests: record key → 12 hex digits of the value newsloom last wrote there; a key with a value in the
             record but no digest here was written by a person.
         tombstone: why the item was taken down; None for a living one.
+        extra: sub-keys that newsloom does not know, with their values, kept for whoever wrote them.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Bookkeeping:
     decisions: tuple[Decision, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     tombstone: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,19 @@ class Block:
 class Layout:
     """How a file wrote its record, so that what newsloom does not change stays as it is, byte for byte.
 
-    `blocks` in file order cover everything between the two `---` lines; line ends normalised to LF.
-    `newline` is what the file uses; `byte_order_mark` whether it starts with one.
+    `blocks` in file order cover everything between the two `---` lines (`opening` and `closing`, which may carry blanks).
+    `newline` is what the file uses, and line ends are LF here; in a file that mixes them it is LF, and each CR stays where
+    it is. `byte_order_mark` says whether the file starts with one. `extended` names the known keys under which somebody
+    put sub-keys of their own. `read` is the record as it was read, so that a change can be told from what stood there.
     """
 
     blocks: tuple[Block, ...]
     newline: Literal["\n", "\r\n"] = "\n"
     byte_order_mark: bool = False
+    opening: str = "---\n"
+    closing: str = "---\n"
+    extended: frozenset[str] = frozenset()
+    read: Record | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
