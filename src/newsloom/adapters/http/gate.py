@@ -25,8 +25,22 @@ from newsloom.vocab import urls
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # The WHATWG Fetch standard's bad ports above 1023; of those below only 80 and 443 serve the web.
-_BAD_PORTS = frozenset((1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080))
-_LOCAL_SUFFIXES = ("localhost", "local", "internal", "localdomain", "home.arpa", "lan", "intranet", "corp", "home", "onion", "invalid")
+_BAD_PORTS = frozenset(
+    (1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679, 6697, 10080)
+)
+_LOCAL_SUFFIXES = (
+    "localhost",
+    "local",
+    "internal",
+    "localdomain",
+    "home.arpa",
+    "lan",
+    "intranet",
+    "corp",
+    "home",
+    "onion",
+    "invalid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,19 @@ class _Allowed:
         return (host, None) in self.names or (host, port) in self.names
 
 
-_asked: ContextVar[Target | None] = ContextVar("newsloom_gate_target", default=None)
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """The request a dial belongs to, and which of its dials were refused."""
+
+    target: Target
+    refused: list[str] = field(default_factory=list)
+
+
+_current: ContextVar[_Ask] = ContextVar("newsloom_gate_ask")
+
+
+class _RefusedDial(OSError):
+    """An OSError, because the connector tries the next address after one and mishandles anything else."""
 
 
 class Gate:
@@ -119,16 +145,25 @@ class Gate:
         """
         address = yarl.URL(target.href, encoded=True)
         # aiohttp must go where ada looked: two parsers that read one address differently are how such guards fail.
-        if (address.host or "").rstrip(".") != target.host or address.port != target.port or address.scheme != target.scheme:
+        if (
+            (address.host or "").rstrip(".") != target.host
+            or address.port != target.port
+            or address.scheme != target.scheme
+        ):
             raise GateRefused("address is read in two ways", where=target.href[:200])
         if self._session is None:
             self._session = self._open_session()
-        token = _asked.set(target)
+        ask = _Ask(target)
+        token = _current.set(ask)
         try:
             async with self._session.get(address, headers=headers, allow_redirects=False) as response:
                 yield response
+        except aiohttp.ClientConnectorError as error:
+            if ask.refused:
+                raise GateRefused(ask.refused[0], where=target.href[:200], hint=_HINT) from error
+            raise
         finally:
-            _asked.reset(token)
+            _current.reset(token)
 
     async def close(self) -> None:
         """Close all connections. May be called twice."""
@@ -153,17 +188,19 @@ class Gate:
             skip_auto_headers=("User-Agent", "Accept-Encoding", "Accept"),
         )
 
-    def _dial(self, info: tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]) -> socket.socket:
+    def _dial(
+        self, info: tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
+    ) -> socket.socket:
         """Make the socket for one dial, unless its address is refused. aiohttp calls this before every connect."""
         family, kind, protocol, _, sockaddr = info
         address, port = str(sockaddr[0]), int(sockaddr[1])
-        asked = _asked.get()
-        trusted = asked is not None and self._allowed.name(asked.host, asked.port)
+        ask = _current.get()
+        trusted = self._allowed.name(ask.target.host, ask.target.port)
         if not trusted and not self._allowed.address(address, port):
             reason = refusal(address)
             if reason is not None:
-                where = asked.href[:200] if asked else address
-                raise GateRefused(f"{address} is no public address ({reason})", where=where, hint=_HINT)
+                ask.refused.append(f"{address} is no public address ({reason})")
+                raise _RefusedDial(ask.refused[-1])
         return socket.socket(family, kind, protocol)
 
     def _check_names(self, target: Target) -> None:
@@ -194,7 +231,9 @@ class _Resolver(AbstractResolver):
         self.names = {name.lower(): _split_port(where) for name, where in names.items()}
         self._system: aiohttp.ThreadedResolver | None = None
 
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
         """Return where *host* is."""
         known = self.names.get(host.rstrip("."))
         if known is None:
