@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from newsloom.model.record import Quarantined, RecordFile
+from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
 
 ImagePolicy = Literal["thumbnail", "link", "none"]
@@ -72,6 +73,7 @@ class Edition:
     thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
     heats: Mapping[str, int] = field(default_factory=dict)
     quarantined: tuple[Quarantined, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

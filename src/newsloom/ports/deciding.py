@@ -89,6 +89,10 @@ class Scorer(Protocol):
         """
         ...
 
+    def flips(self, item: Item) -> tuple[str, ...]:
+        """Return what would turn the publish decision on *item* round, in words, nearest first; empty when nothing simple would."""
+        ...
+
 
 class Relator(Protocol):
     """Links related coverage."""

@@ -1,0 +1,138 @@
+"""What a person sees: progress and messages on standard error, results on standard output, stable exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from newsloom.errors import NewsloomError, UsageError
+from newsloom.model.notice import Notice, NoticeKind
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PortalOption = Annotated[
+    Path, typer.Option("--portal", "-p", help="Folder of the portal.", envvar="NEWSLOOM_PORTAL", show_default="this folder")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output and nothing else there.")]
+NowOption = Annotated[
+    datetime | None,
+    typer.Option("--now", formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], help="Act as if it were this moment (UTC)."),
+]
+HERE = Path()
+
+EXIT_INTERRUPTED = 130
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn newsloom's errors and Ctrl-C into one clear message and the right exit code; never a stack trace for them."""
+    try:
+        yield
+    except NewsloomError as error:
+        place = f"[bold]{escape(error.where)}[/]: " if error.where else ""
+        err.print(f"[red]error:[/] {place}{escape(error.message)}.")
+        if error.hint:
+            err.print(f"  {escape(error.hint)}.")
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt as error:
+        err.print("interrupted: what was stored is kept; run again to go on.")
+        raise typer.Exit(EXIT_INTERRUPTED) from error
+    except BrokenPipeError as error:
+        raise typer.Exit(0) from error
+
+
+def moment(now: datetime | None) -> datetime:
+    """Return *now* as UTC, or the present moment, to the second."""
+    if now is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+
+
+def print_json(value: Any) -> None:
+    """Print *value* as JSON on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def say(text: str) -> None:
+    """Print a line of the result, with rich markup."""
+    out.print(text)
+
+
+def parse_every(text: str) -> float:
+    """Return the seconds that *text* such as `15m`, `2h` or `90s` means. Raises UsageError."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+    number, unit = text[:-1], text[-1:].lower()
+    if unit not in units or not number.isdigit() or not 0 < int(number) <= 10_000:
+        raise UsageError(f"{text!r} is no interval", hint="Write it as 15m, 2h or 1d")
+    return float(int(number) * units[unit])
+
+
+# Kinds shown as they happen, with their colour; the rest is counted and told in the summary.
+_SHOWN: dict[NoticeKind, str] = {
+    "source-failed": "yellow", "page-failed": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",
+    "removed": "cyan", "source-moved": "cyan",
+}  # fmt: skip
+_ADVANCES = frozenset({"polled", "unchanged", "source-failed", "read", "feed-only", "page-failed", "written"})
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Counts notices, shows progress on a terminal, and prints what a person must know. Use as a context manager."""
+
+    quiet: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    _progress: Progress | None = None
+    _task: TaskID | None = None
+
+    def __enter__(self) -> Watcher:
+        if not self.quiet and err.is_terminal:
+            self._progress = Progress(
+                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                console=err, transient=True,
+            )  # fmt: skip
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def notify(self, notice: Notice) -> None:
+        """Take *notice*."""
+        self.counts[notice.kind] += 1
+        if notice.kind == "step":
+            self._step(notice)
+        elif self._progress is not None and self._task is not None and notice.kind in _ADVANCES:
+            self._progress.advance(self._task)
+        if notice.kind in _SHOWN and not self.quiet:
+            err.print(f"  [{_SHOWN[notice.kind]}]{notice.kind}[/] {escape(notice.subject)}: {escape(notice.text)}")
+
+    def _step(self, notice: Notice) -> None:
+        if self._progress is not None:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(notice.text, total=notice.count or None)
+        elif not self.quiet:
+            err.print(f"{escape(notice.text)} ({notice.count})" if notice.count else escape(notice.text))

@@ -1,0 +1,59 @@
+"""`newsloom export`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from newsloom.cli.console import HERE, PortalOption, failures
+
+
+def export(
+    form: Annotated[Literal["jsonl", "csv"], typer.Argument(help="jsonl: one JSON object a line; csv: one row an item.")],
+    portal: PortalOption = HERE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")] = None,
+    published: Annotated[bool, typer.Option("--published", help="Only published items.")] = False,
+) -> None:
+    """Print every record as data, newest first: all of the record's values, without article text."""
+    with failures():
+        from newsloom.app import rows_for_export
+        from newsloom.errors import StorageError
+
+        rows = rows_for_export(portal, published=published)
+        text = _csv(rows) if form == "csv" else "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        if output is None:
+            sys.stdout.write(text)
+            return
+        try:
+            output.write_text(text, "utf-8")
+        except OSError as error:
+            raise StorageError(f"cannot be written ({error.strerror})", where=str(output)) from error
+
+
+def _csv(rows: list[dict[str, object]]) -> str:
+    import io
+
+    target = io.StringIO()
+    names = list(rows[0]) if rows else ["id"]
+    writer = csv.DictWriter(target, names, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(row[name]) for name in names})
+    return target.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return *value* as a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text

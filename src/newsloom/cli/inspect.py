@@ -1,0 +1,123 @@
+"""`newsloom search`, `explain`, `topics test`, `records check`, `doctor`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from newsloom.cli.console import HERE, JsonOption, PortalOption, Watcher, failures, moment, print_json, say
+
+topics_app = typer.Typer(no_args_is_help=True, help="Topics: test what you wrote.")
+records_app = typer.Typer(no_args_is_help=True, help="Record files.")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="All of these words must occur.")],
+    portal: PortalOption = HERE,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000)] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Search titles, excerpts and the texts at hand; best first. Exit code 1 when nothing was found."""
+    with failures():
+        from newsloom.app import open_portal, search_items
+
+        found = search_items(open_portal(portal), " ".join(words), limit)
+        if as_json:
+            print_json(found)
+        for hit in found if not as_json else ():
+            say(f"{hit['id']}  {escape(str(hit['title']))}  [dim]{escape(str(hit['provider']))}, {hit['published_date_time']}[/]")
+        if not found:
+            raise typer.Exit(1)
+
+
+def explain(
+    item: Annotated[str, typer.Argument(help="Id (4 digits are enough), path, file name or address.")],
+    portal: PortalOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the receipt of an item: every term of quality and heat, why it is published or not, and what would change it."""
+    with failures():
+        from newsloom.app import explain_item, open_portal
+
+        told = explain_item(open_portal(portal), item, moment(None))
+        if as_json:
+            print_json(told)
+            return
+        say(f"[bold]{escape(told['title'])}[/]  [dim]{told['id']}, {escape(told['path'])}[/]")
+        for name in ("quality", "heat"):
+            score = told[name]
+            say(f"\n{name} [bold]{score['total']}[/]" + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else ""))
+            for term in score["terms"]:
+                say(f"  {term['points']:>+5}  {term['name']:<16} [dim]{escape(term['evidence'])}[/]")
+        state = "published" if told["published"] else "not published"
+        say(f"\n[bold]{state}[/]: {escape(told['why'])}")
+        for flip in told["would_change_it"]:
+            say(f"  would change it: {escape(flip)}")
+        for part in ("topics", "story", "found_by", "decisions"):
+            if told[part]:
+                say(f"\n{part.replace('_', ' ')}")
+                for line in told[part]:
+                    say(f"  {escape(line)}")
+
+
+@topics_app.command("test")
+def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
+    """Try every topic on its own examples: exit code 1 when one is decided wrongly."""
+    with failures():
+        from newsloom.app import open_portal, try_topics
+
+        results = try_topics(open_portal(portal))
+        if as_json:
+            print_json(results)
+        else:
+            for result in results["topics"]:
+                say(f"{result['topic']:<32} {result['right']}/{result['examples']} right")
+                for wrong in result["wrong"]:
+                    say(f"  [yellow]wrong[/] {escape(wrong)}")
+            if not results["examples"]:
+                say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
+        if results["wrong"]:
+            raise typer.Exit(1)
+
+
+@records_app.command("check")
+def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
+    """Read every record file; name those that are torn or break the format. Exit code 1 when there are any."""
+    with failures():
+        from newsloom.app import open_portal, read_records
+
+        files, quarantined = read_records(open_portal(portal))
+        if as_json:
+            print_json({"records": len(files), "quarantined": [asdict(bad) for bad in quarantined]})
+        else:
+            for bad in quarantined:
+                say(f"[red]{escape(bad.path)}[/]: {escape(bad.reason)}")
+            say(f"{len(files)} records read, {len(quarantined)} cannot be read")
+        if quarantined:
+            raise typer.Exit(1)
+
+
+def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
+    """Say what is wrong with this portal and how to fix it. Asks no network. Exit code 1 when there is an error."""
+    with failures():
+        from newsloom.app import at_work, open_portal
+        from newsloom.config import site_options
+        from newsloom.flow.doctor import diagnose
+
+        opened = open_portal(portal)
+        with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:
+            findings = diagnose(bench, opened.topics, site_options(opened.settings), moment(None))
+        if as_json:
+            print_json([asdict(finding) for finding in findings])
+        else:
+            colours = {"error": "red", "warning": "yellow", "info": "blue"}
+            for finding in findings:
+                fix = f"\n          {escape(finding.fix)}" if finding.fix else ""
+                say(f"[{colours[finding.level]}]{finding.level:>7}[/]  {escape(finding.what)}{fix}")
+            if not findings:
+                say("[green]all is well[/]")
+        if any(finding.level == "error" for finding in findings):
+            raise typer.Exit(1)

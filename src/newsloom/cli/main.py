@@ -1,0 +1,56 @@
+"""The `newsloom` command: one module per noun, heavy imports inside the commands so that --help is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsloom import __version__
+from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review
+
+app = typer.Typer(
+    name="newsloom",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Collect the news on your topics, weave it into stories, keep every item as one Markdown file you own, "
+        "and publish a portal: site, JSON API, feeds.\n\n"
+        "Start with [bold]newsloom demo[/], or make a portal: [bold]newsloom init my-portal --template ai[/], "
+        "then [bold]newsloom run --portal my-portal[/] and [bold]newsloom serve --portal my-portal[/].\n\n"
+        "Exit codes: 0 done, 1 done with a negative answer, 2 wrong use or settings, 3 network, 4 storage, "
+        "5 another run is at work, 130 interrupted."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"newsloom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+app.command("init")(portal.init)
+app.command("add")(portal.add)
+app.add_typer(portal.import_app, name="import")
+app.command("run")(collect.run)
+app.add_typer(review.app, name="review")
+app.command("search")(inspect.search)
+app.command("explain")(inspect.explain)
+app.add_typer(inspect.topics_app, name="topics")
+app.add_typer(inspect.records_app, name="records")
+app.command("doctor")(inspect.doctor)
+app.command("publish")(publish.publish)
+app.command("serve")(publish.serve)
+app.command("export")(export.export)
+app.command("eval")(evaluate.evaluate)
+app.command("demo")(demo.demo)

@@ -1,0 +1,130 @@
+"""`newsloom init`, `newsloom add`, `newsloom import`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsloom.cli.console import HERE, JsonOption, NowOption, PortalOption, Watcher, failures, moment, print_json, say
+
+import_app = typer.Typer(no_args_is_help=True, help="Bring in what you already have: OPML, pages, WARC files, records.")
+_Path = Annotated[Path, typer.Argument(help="File or folder to import.")]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new portal; made when missing.")] = HERE,
+    template: Annotated[
+        str, typer.Option("--template", "-t", help="`ai`: 21 topics on artificial intelligence and public feeds. `blank`: empty.")
+    ] = "blank",
+) -> None:
+    """Make a new portal: settings, sources and topics as files that you edit. Never overwrites a file."""
+    with failures():
+        from newsloom.adapters.files.scaffold import scaffold
+
+        made = scaffold(template, folder)
+        say(f"made {len(made)} files in {folder.resolve()}")
+        say("next: edit newsloom.toml and sources.opml, then `newsloom run`" + ("" if folder == HERE else f" --portal {folder}"))
+
+
+def add(
+    url: Annotated[str, typer.Argument(help="Address of a feed, or of a site whose feed newsloom finds.")],
+    portal: PortalOption = HERE,
+    folder: Annotated[str | None, typer.Option("--folder", help="Folder in sources.opml, e.g. Tech/AI.")] = None,
+    page: Annotated[bool, typer.Option("--page", help="Watch this single page instead of looking for a feed.")] = False,
+) -> None:
+    """Add a source to sources.opml; finds the feed of a site, and checks that it can be read."""
+    with failures():
+        asyncio.run(_add(url, portal, folder, page))
+
+
+async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
+    from newsloom.app import WebOptions, add_sources, fetcher, open_portal, present
+    from newsloom.adapters.feeds.discovery import discover
+    from newsloom.errors import FeedError
+    from newsloom.model.source import Source
+
+    portal = open_portal(portal_folder)
+    folders = tuple(part for part in (folder or "").split("/") if part)
+    if page:
+        source = Source(url=url, kind="page", folders=folders)
+    else:
+        client = fetcher(portal, present, (), WebOptions())
+        try:
+            found = await discover(client, url)
+        finally:
+            await client.close()
+        if not found:
+            raise FeedError("no feed was found there", where=url, hint="Give the feed's own address, or watch one page with --page")
+        best = found[0]
+        source = Source(url=best.url, kind=best.kind, title=best.title, folders=folders)
+        for other in found[1:]:
+            say(f"  also there: {other.url} ({other.title or 'untitled'})")
+    added = add_sources(portal, (source,))
+    say(f"added {source.title or source.url} ({source.url})" if added else f"{source.url} is already in sources.opml")
+
+
+@import_app.command("opml")
+def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
+    """Add every source of an OPML file to sources.opml, folders and categories kept."""
+    with failures():
+        from newsloom.adapters.files.opml import read_opml
+        from newsloom.app import add_sources, open_portal
+        from newsloom.errors import DataLayoutError
+
+        try:
+            sources, notes = read_opml(path.read_bytes())
+        except OSError as error:
+            raise DataLayoutError(f"cannot be read ({error.strerror})", where=str(path)) from error
+        added = add_sources(open_portal(portal), sources)
+        for note in notes:
+            say(f"  [yellow]note[/] {note}")
+        say(f"{len(sources)} sources in the file, {added} added")
+
+
+def _archive(kind: str, path: Path, portal: Path, now, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+    from newsloom.app import import_archive, open_portal
+    from newsloom.model.source import Source
+
+    opened = open_portal(portal)
+    with Watcher(quiet=as_json) as watcher:
+        source = Source(url=str(path.resolve()), kind="html" if kind == "html" else "warc")
+        asyncio.run(import_archive(opened, source, moment(now), watcher.notify))
+    counts = watcher.counts
+    figures = {
+        "read": counts["read"], "new": counts["new"], "updated": counts["updated"],
+        "failed": counts["page-failed"], "skipped": counts["skipped"],
+    }  # fmt: skip
+    if as_json:
+        print_json(figures)
+    else:
+        say(", ".join(f"{value} {name}" for name, value in figures.items()) + "; next: `newsloom run`")
+
+
+@import_app.command("html")
+def import_html(path: _Path, portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
+    """Read a folder of HTML pages: `pages/` with a manifest.jsonl (id, url, fetched) or truth.jsonl, or plain .html files."""
+    with failures():
+        _archive("html", path, portal, now, as_json)
+
+
+@import_app.command("warc")
+def import_warc(path: _Path, portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
+    """Read the pages of a WARC file (.warc, .warc.gz) or of a folder of them; damaged members are skipped and named."""
+    with failures():
+        _archive("warc", path, portal, now, as_json)
+
+
+@import_app.command("records")
+def import_records(path: _Path, portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
+    """Copy the records, topics and providers of another portal, byte for byte; files that are there already stay."""
+    with failures():
+        from newsloom.app import import_records, open_portal
+
+        figures = import_records(open_portal(portal), path)
+        if as_json:
+            print_json(figures)
+        else:
+            say(", ".join(f"{value} {name.replace('_', ' ')}" for name, value in figures.items()))

@@ -1,0 +1,148 @@
+"""`newsloom review`."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.markup import escape
+
+from newsloom.cli.console import HERE, JsonOption, NowOption, PortalOption, Watcher, failures, moment, print_json, say
+
+if TYPE_CHECKING:
+    from newsloom.flow.world import Bench
+    from newsloom.model.record import RecordFile
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="See what newsloom decided, and decide yourself. What you decide is kept in the record and always wins.",
+)
+_Item = Annotated[str, typer.Argument(help="Id (4 digits are enough), path, file name or address of an item.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who decides.", show_default="your user name")]
+
+
+@app.command("list")
+def list_items(
+    portal: PortalOption = HERE,
+    what: Annotated[Literal["all", "published", "held", "copies"], typer.Option("--only", help="Which items.")] = "all",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List items newest first, with quality, heat and state: P published, – held, C copy, ✎ decided by a person."""
+    with failures():
+        from newsloom.app import open_portal, read_records
+        from newsloom.publish.export import row
+
+        files, quarantined = read_records(open_portal(portal))
+        rows = [row(file) for file in files]
+        chosen = [r for r in rows if what == "all" or _state(r) == what][:limit]
+        if as_json:
+            print_json(chosen)
+            return
+        for r in chosen:
+            mark = {"published": "[green]P[/]", "held": "–", "copies": "[dim]C[/]"}[_state(r)]
+            edited = "✎" if r["decided"] else " "
+            say(f"{r['id']} {mark}{edited} q{_figure(r['quality'])} h{_figure(r['heat'])}  {escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]")
+        say(f"{len(chosen)} of {len(files)} items" + (f", {len(quarantined)} files quarantined" if quarantined else ""))
+
+
+def _state(row: dict[str, object]) -> str:
+    return "published" if row["published"] else "copies" if row["duplicate_of"] else "held"
+
+
+def _figure(value: object) -> str:
+    return f"{value:>4}" if isinstance(value, int) else "   ?"
+
+
+@app.command()
+def show(item: _Item, portal: PortalOption = HERE) -> None:
+    """Print one record as its file has it."""
+    with failures():
+        import sys
+
+        from newsloom.app import open_portal, read_records
+        from newsloom.flow.review import find_record
+
+        opened = open_portal(portal)
+        file = find_record(read_records(opened)[0], item)
+        say(f"[dim]{escape(file.path)}[/]")
+        sys.stdout.write((opened.paths.root / file.path).read_text("utf-8"))
+
+
+def _decide(portal: Path, now: datetime | None, by: str | None, act: Callable[[Bench, str, datetime], RecordFile | str]) -> None:
+    """Let *act* decide at the portal's bench, then bring stories, scores and links in line with it."""
+    from newsloom import pipeline
+    from newsloom.app import at_work, open_portal
+
+    at = moment(now)
+    with Watcher() as watcher, at_work(open_portal(portal), watcher.notify) as bench:
+        done = act(bench, by or getpass.getuser(), at)
+        pipeline.rework(bench, at)
+    say(done if isinstance(done, str) else f"{escape(done.record.title)}: done ({escape(done.path)}); `newsloom publish` shows it")
+
+
+@app.command()
+def publish(item: _Item, portal: PortalOption = HERE, now: NowOption = None, by: ByOption = None) -> None:
+    """Publish an item, whatever its scores."""
+    with failures():
+        from newsloom.flow.review import publish_or_hold
+
+        _decide(portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=True, by=who, now=at))
+
+
+@app.command()
+def hold(item: _Item, portal: PortalOption = HERE, now: NowOption = None, by: ByOption = None) -> None:
+    """Hold an item back, whatever its scores."""
+    with failures():
+        from newsloom.flow.review import publish_or_hold
+
+        _decide(portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=False, by=who, now=at))
+
+
+@app.command()
+def edit(
+    item: _Item,
+    field: Annotated[str, typer.Argument(help="Record key: title, excerpt, topics, quality, …")],
+    value: Annotated[str, typer.Argument(help="The new value; topics separated by commas.")],
+    portal: PortalOption = HERE,
+    now: NowOption = None,
+    by: ByOption = None,
+) -> None:
+    """Change one field. It is yours from then on. (Editing the file itself does the same.)"""
+    with failures():
+        from newsloom.flow.review import edit as edit_field
+
+        _decide(portal, now, by, lambda bench, who, at: edit_field(bench, item, field, value, by=who, now=at))
+
+
+@app.command()
+def merge(
+    into: Annotated[str, typer.Argument(help="Story to keep: its id, or any of its items.")],
+    others: Annotated[list[str], typer.Argument(help="Stories that are the same: ids, or any of their items.")],
+    portal: PortalOption = HERE,
+    now: NowOption = None,
+    by: ByOption = None,
+) -> None:
+    """Make one story of several. Every later run obeys."""
+    with failures():
+        from newsloom.flow.review import merge_stories
+
+        _decide(portal, now, by, lambda bench, who, at: f"{merge_stories(bench, into, others, by=who, now=at)} items moved")
+
+
+@app.command()
+def split(
+    items: Annotated[list[str], typer.Argument(help="Items to take out of their story, into one of their own.")],
+    portal: PortalOption = HERE,
+    now: NowOption = None,
+    by: ByOption = None,
+) -> None:
+    """Take items out of a story. Every later run obeys."""
+    with failures():
+        from newsloom.flow.review import split_story
+
+        _decide(portal, now, by, lambda bench, who, at: f"new story {split_story(bench, items, by=who, now=at)}")

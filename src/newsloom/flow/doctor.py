@@ -1,0 +1,81 @@
+"""What is wrong with this portal, and how to fix it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from newsloom.flow.world import Bench
+from newsloom.model.portal import SiteOptions
+from newsloom.model.topic import Topic
+from newsloom.stages.record import item_from
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a person may want to fix. `level`: `error` loses or hides something, `warning` may, `info` is advice."""
+
+    level: Literal["error", "warning", "info"]
+    what: str
+    fix: str = ""
+
+
+def diagnose(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions, now: datetime) -> tuple[Finding, ...]:
+    """Return all findings, worst first. Reads the portal's files and working state, asks no network."""
+    findings = [*_declarations(bench, topics, site), *_sources(bench, now), *_records(bench)]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(findings, key=lambda finding: order[finding.level]))
+
+
+def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions) -> list[Finding]:
+    found = []
+    if not bench.declared.sources:
+        found.append(Finding("warning", "no source is declared", "newsloom add ADDRESS, or import an OPML file"))
+    if not topics:
+        found.append(Finding("warning", "no topic is declared, so nothing is published", "write _data/topics/01-mine.yaml"))
+    if not site.url:
+        found.append(Finding("info", "site.url is not set: feeds carry no absolute links, no sitemap is written", "set it in newsloom.toml"))
+    if not site.contact:
+        found.append(Finding("info", "site.contact is not set: publishers cannot reach you", "set it in newsloom.toml"))
+    for topic in topics:
+        if not topic.keywords and not topic.examples:
+            found.append(Finding("warning", f"topic {topic.name!r} has neither keywords nor examples: nothing gets it", f"edit {topic.path}"))
+    return found
+
+
+def _sources(bench: Bench, now: datetime) -> list[Finding]:
+    found = []
+    with bench.ports.store.begin() as work:
+        for source in bench.declared.sources:
+            state = work.sources.get_state(source.url)
+            if state.last_success is None and state.failures == 0:
+                found.append(Finding("info", f"{source.url} was never polled", "newsloom run"))
+            elif state.condition != "ok":
+                again = state.next_poll.strftime("%Y-%m-%d %H:%M UTC") if state.next_poll else "the next run"
+                level: Literal["error", "warning"] = "warning" if state.condition == "degraded" else "error"
+                fix = "check the address, or remove it from sources.opml" if level == "error" else ""
+                found.append(Finding(level, f"{source.url} is {state.condition}: {state.last_error}; asked again {again}", fix))
+            if state.moved_to:
+                found.append(Finding("info", f"{source.url} moved for good to {state.moved_to}", "change it in sources.opml"))
+        for host in work.sources.get_hosts():
+            if host.not_before and host.not_before > now:
+                found.append(Finding("warning", f"{host.host} asked us to wait until {host.not_before:%Y-%m-%d %H:%M UTC}", ""))
+        waiting = work.queue.count()
+    if waiting:
+        found.append(Finding("info", f"{waiting} entries wait for their pages", "the next run fetches them"))
+    return found
+
+
+def _records(bench: Bench) -> list[Finding]:
+    files, quarantined = bench.ports.records.read_all()
+    found = [Finding("error", f"{bad.path} cannot be read: {bad.reason}", "mend it by hand; newsloom leaves it alone") for bad in quarantined]
+    ids = Counter(item_from(file).id for file in files)
+    for key, times in ids.items():
+        if times > 1:
+            paths = [file.path for file in files if item_from(file).id == key]
+            found.append(Finding("error", f"{times} files are one item: {', '.join(paths)}", "delete all but one"))
+    if files and not any(file.record.published for file in files):
+        found.append(Finding("warning", "no record is published", "`newsloom explain ID` says why for any of them"))
+    return found

@@ -1,0 +1,69 @@
+"""Make an edition: the records as they are now, with live heat, for the outlets to read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from newsloom.model.item import Item
+from newsloom.model.portal import Edition, SiteOptions
+from newsloom.model.record import RecordFile
+from newsloom.model.source import Source
+from newsloom.model.topic import Organization, Topic
+from newsloom.ports.deciding import Scorer, StoryView
+from newsloom.ports.storing import RecordFolder
+from newsloom.stages.record import item_from
+
+
+def edition(
+    records: RecordFolder,
+    *,
+    score: Scorer,
+    topics: Sequence[Topic],
+    organizations: Sequence[Organization],
+    sources: Sequence[Source],
+    site: SiteOptions,
+    now: datetime,
+) -> Edition:
+    """Return all that outlets may read at *now*: readable records newest first, quarantined ones named."""
+    files, quarantined = records.read_all()
+    return Edition(
+        records=tuple(sorted(files, key=lambda file: (-file.record.published_date_time.timestamp(), file.path))),
+        topics=tuple(topics),
+        organizations=tuple(organizations),
+        sources=tuple(sources),
+        site=site,
+        now=now,
+        heats=live_heats(files, score, now),
+        quarantined=tuple(quarantined),
+    )
+
+
+def live_heats(files: Sequence[RecordFile], score: Scorer, now: datetime) -> dict[str, int]:
+    """Return item id → heat at *now* for every item that leads a story.
+
+    A heat that a person set stays, and so does the heat of a record without bookkeeping: the outlets read it there.
+    """
+    stories: dict[str, list[Item]] = defaultdict(list)
+    fixed = set()
+    for file in files:
+        book = file.record.bookkeeping
+        if book is None or not book.story:
+            continue
+        stories[book.story].append(item_from(file))
+        if any(decision.field == "heat" for decision in book.decisions):
+            fixed.add(book.id)
+    heats = {}
+    for story, members in stories.items():
+        view = StoryView(story, tuple(sorted(members, key=lambda item: (item.seen_at, item.id))))
+        for item in view.members:
+            if item.lead and item.id not in fixed:
+                heats[item.id] = score.heat(item, view, now).total
+    return heats
+
+
+def pictures_wanted(made: Edition) -> tuple[str, ...]:
+    """Return the addresses of the pictures that published records show: the first of each, in order of the records."""
+    shown = (file.record.images[0].url for file in made.records if file.record.published and file.record.images)
+    return tuple(dict.fromkeys(shown))

@@ -1,0 +1,88 @@
+"""The receipt of one item: every number with its terms, every decision with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from newsloom.flow.review import find_record
+from newsloom.flow.world import Bench
+from newsloom.model.item import Item
+from newsloom.model.record import RecordFile
+from newsloom.model.score import Score
+from newsloom.stages.record import item_from
+
+
+def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
+    """Return the receipt of the item that *name* means, ready to print.
+
+    The terms shown are those the record's numbers were made of; they sum to them exactly unless a person set the number,
+    which the note says. Evidence in words comes from the working state when it is at hand.
+
+    Raises:
+        UsageError: no record, or more than one, answers to *name*.
+    """
+    files, _ = bench.ports.records.read_all()
+    file = find_record(files, name)
+    record, recorded = file.record, item_from(file)
+    with bench.ports.store.begin() as work:
+        stored = work.items.find(recorded.id)
+    item = stored or recorded
+    why, flips = _why(bench, replace(recorded, quality=item.quality or recorded.quality))
+    decided = {decision.field: decision for decision in _decisions(file)}
+    if "published" in decided:
+        decision = decided["published"]
+        why = f"{decision.by} decided so on {decision.at:%Y-%m-%d}"
+    return {
+        "id": recorded.id,
+        "path": file.path,
+        "title": record.title,
+        "quality": _receipt(record.quality, item.quality, "quality" in decided),
+        "heat": _receipt(record.heat, item.heat, "heat" in decided),
+        "published": record.published,
+        "why": why,
+        "would_change_it": list(flips),
+        "topics": [
+            f"{label.topic} {label.confidence:.2f}  {'; '.join(label.evidence)}".rstrip() for label in item.topics or ()
+        ],
+        "story": _story(files, file, recorded),
+        "found_by": [f"{key}: {method}" for key, method in item.article.methods.items()],
+        "decisions": [
+            f"{d.at:%Y-%m-%d %H:%M} {d.by}: {d.field}" + (f" = {d.value}" if d.value else "") for d in _decisions(file)
+        ],
+    }
+
+
+def _why(bench: Bench, item: Item) -> tuple[str, Sequence[str]]:
+    if item.quality is None:
+        return "it was not scored yet", ()
+    _, why = bench.stages.score.published(item, before=item.published)
+    return why, bench.stages.score.flips(item)
+
+
+def _receipt(total: int | None, score: Score | None, decided: bool) -> dict[str, Any]:
+    terms = [{"name": t.name, "points": t.points, "evidence": t.evidence} for t in score.terms] if score else []
+    note = ""
+    if decided:
+        note = "set by a person; newsloom's own terms are below"
+    elif score is None:
+        note = "not scored by newsloom"
+    return {"total": total, "terms": terms, "note": note}
+
+
+def _decisions(file: RecordFile) -> Sequence[Any]:
+    return file.record.bookkeeping.decisions if file.record.bookkeeping else ()
+
+
+def _story(files: Sequence[RecordFile], file: RecordFile, item: Item) -> list[str]:
+    """Return the story's members in words, the lead marked, in order of being reported."""
+    if item.story is None:
+        return []
+    members = [item_from(other) for other in files if other.record.bookkeeping and other.record.bookkeeping.story == item.story]
+    lines = [f"{item.story}: {len(members)} items"]
+    for member in sorted(members, key=lambda member: (member.seen_at, member.id)):
+        mark = "lead" if member.lead else "copy" if member.duplicate_of else ""
+        lines.append(f"{member.seen_at:%Y-%m-%d %H:%M} {member.id} {mark:<4} {member.article.provider.name}: {member.article.title}")
+    return lines
