@@ -47,7 +47,7 @@ class StoryFacts:
         others: (item, quality) of the story's other members, in the story's order; an entry listed twice counts twice.
         reports: one per provider with an independent item, best known first.
         usual: how much independent coverage stories of these topics usually have; 0.0 when unknown.
-        leader: the item that leads the story.
+        leads: whether the item leads its story. leader: the item that does, None when no other one is known to.
         now: the moment asked about.
         subtotal: sum of the terms before this one.
     """
@@ -57,6 +57,7 @@ class StoryFacts:
     others: tuple[tuple[Item, int], ...]
     reports: tuple[Report, ...]
     usual: float
-    leader: Item
+    leads: bool
+    leader: Item | None
     now: datetime
     subtotal: int = 0

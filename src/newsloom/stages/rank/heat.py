@@ -73,7 +73,9 @@ def _age(age: timedelta) -> str:
 
 def not_leading(name: str, facts: StoryFacts) -> tuple[Term, ...]:
     """Bring the heat to −1 for an item that does not lead its story."""
-    if facts.leader.id == facts.item.id:
+    if facts.leads:
         return (Term(name, 0, "leads its story"),)
-    leader = facts.leader.article
-    return (Term(name, -1 - facts.subtotal, f'led by "{leader.title}" ({leader.provider.domain})'),)
+    led_by = "led by another item"
+    if facts.leader is not None:
+        led_by = f'led by "{facts.leader.article.title}" ({facts.leader.article.provider.domain})'
+    return (Term(name, -1 - facts.subtotal, led_by),)

@@ -47,22 +47,24 @@ class ProfileScorer:
 
     def quality(self, item: Item) -> Score:
         """Return the quality of *item*, one term per line of the profile. Deterministic, 0 or more."""
-        domain = item.article.provider.domain
-        facts = ItemFacts(item, self._topics, organization_of(domain, self._organizations), self._standing(item))
+        facts = ItemFacts(item, self._topics, self._organization(item), self._standing(item))
         return _scored(self._quality, facts)
 
     def heat(self, item: Item, story: StoryView, now: datetime) -> Score:
-        """Return the heat of *item* at *now*; −1 in total when it does not lead *story* (origin: when it is outranked)."""
+        """Return the heat of *item* at *now*; −1 in total when it does not lead *story* (origin: when it is outranked).
+
+        Who leads is what `Item.lead` says; where that is None, what `lead` says.
+        """
         members = story.members if any(member.id == item.id for member in story.members) else (*story.members, item)
-        view = replace(story, members=members)
-        leader = self.lead(view)
+        leader = self._leader(item, members)
         facts = StoryFacts(
             item=item,
             quality=self._total(item),
             others=tuple((member, self._total(member)) for member in members if member.id != item.id),
             reports=self._reports(members, now),
             usual=story.usual,
-            leader=next(member for member in members if member.id == leader),
+            leads=leader is not None and leader.id == item.id,
+            leader=leader,
             now=now,
         )
         return _scored(self._heat, facts)
@@ -99,11 +101,20 @@ class ProfileScorer:
         merits = tuple(-(points.get(name, 0) // self._lead_step) for name in self._lead_by) or (-quality.total,)
         return (item.duplicate_of is not None, not fit, merits, item.seen_at, item.id)
 
+    def _leader(self, item: Item, members: Sequence[Item]) -> Item | None:
+        if item.lead:
+            return item
+        candidates = [member for member in members if item.lead is None or member.id != item.id]
+        return min(candidates, key=lambda member: (not member.lead, self._rank(member)), default=None)
+
     def _total(self, item: Item) -> int:
         return (item.quality or self.quality(item)).total
 
+    def _organization(self, item: Item) -> Organization | None:
+        return self._organizations.get(item.article.provider.domain.lower())
+
     def _standing(self, item: Item) -> int | None:
-        organization = organization_of(item.article.provider.domain, self._organizations)
+        organization = self._organization(item)
         if organization is not None and organization.standing is not None:
             return organization.standing
         return self._source_standings.get(item.source or "")
@@ -120,16 +131,6 @@ class ProfileScorer:
             Report(domain, self._standing(member), now - min(now, member.seen_at)) for domain, member in latest.items()
         ]
         return tuple(sorted(reports, key=lambda report: (-(report.standing or 0), report.age, report.domain)))
-
-
-def organization_of(domain: str, organizations: Mapping[str, Organization]) -> Organization | None:
-    """Return the organisation of *domain* or of the nearest domain above it, None when there is none."""
-    labels = domain.lower().rstrip(".").split(".")
-    for start in range(len(labels)):
-        found = organizations.get(".".join(labels[start:]))
-        if found is not None:
-            return found
-    return None
 
 
 def _scored(rules: Sequence[tuple[str, Callable[..., Any]]], facts: ItemFacts | StoryFacts) -> Score:
