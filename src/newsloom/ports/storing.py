@@ -148,10 +148,6 @@ class Store(Protocol):
         """Return a new unit of work. Raises StoreDamaged, StorageError."""
         ...
 
-    def is_fresh(self) -> bool:
-        """Return True when the store was just made (or remade) and holds nothing: it must be rebuilt from the records."""
-        ...
-
     def close(self) -> None:
         """Release it. May be called twice."""
         ...

@@ -29,6 +29,8 @@ _HOST = TypeAdapter(HostState)
 # Scripts written without spaces: unicode61 would index a whole sentence as one word, so each character becomes a word.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _CHUNK = 500
+# How long a writer waits for another process that reads or writes the same file.
+BUSY_SECONDS = 30
 
 
 def _instant(value: datetime) -> str:
@@ -300,16 +302,16 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._fresh = not path.exists()
+        fresh = not path.exists()
         self._engine = self._open()
         try:
-            if not self._fresh and self._version() != schema.VERSION:
+            if not fresh and self._version() != schema.VERSION:
                 self._engine.dispose()
                 for suffix in ("", "-wal", "-shm"):
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
-                self._fresh = True
+                fresh = True
                 self._engine = self._open()
-            if self._fresh:
+            if fresh:
                 self._create()
         except DatabaseError as error:
             self._engine.dispose()
@@ -318,14 +320,11 @@ class SqliteStore:
     def begin(self) -> SqliteUnitOfWork:
         return SqliteUnitOfWork(self._engine, self._path)
 
-    def is_fresh(self) -> bool:
-        return self._fresh
-
     def close(self) -> None:
         self._engine.dispose()
 
     def _open(self) -> Engine:
-        engine = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 30})
+        engine = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": BUSY_SECONDS})
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, _: Any) -> None:

@@ -1,0 +1,201 @@
+"""The contract of `ports.storing.Store` and its repositories, on every implementation."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from newsloom.adapters.store.sqlite import SqliteStore
+from newsloom.errors import StorageError, StoreDamaged
+from newsloom.model.article import Article
+from newsloom.model.item import Item
+from newsloom.model.page import FeedEntry, QueuedEntry
+from newsloom.model.record import Image, Provider, RelationNote
+from newsloom.model.score import Score, Term
+from newsloom.model.source import HostState, SourceState
+from newsloom.model.topic import TopicLabel
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def item(key: str, *, story: str | None = None, seen: datetime = NOON, title: str = "Council votes", body: str = "") -> Item:
+    article = Article(
+        url=f"https://harbor.example/{key}",
+        original_url=f"https://harbor.example/{key}",
+        title=title,
+        excerpt="An excerpt.",
+        type="article",
+        provider=Provider("Harbor Post", "harbor.example", (Image("https://harbor.example/logo.png", 50, 50),)),
+        published_date_time=seen,
+        robots=frozenset({"max-snippet:50"}),
+        methods={"title": "html:h1"},
+        article_body=body,
+    )
+    return Item(key, article, NOON, story=story)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(tmp_path / "state.sqlite")
+    yield made
+    made.close()
+
+
+def test_items_come_back_as_they_were(store: SqliteStore) -> None:
+    full = Item(
+        "a", item("a", body="Text.\n\nMore.").article, NOON, source="https://x.example/feed", story="sa",
+        topics=(TopicLabel("AI", 0.9, ('title: "AI"',)),), quality=Score((Term("source", 25, "unknown"),)),
+        heat=Score((Term("coverage", 36),)), lead=True, published=True, relations=(RelationNote("b", "same story", 0.5),),
+        path="_news/2026-03-02-a.md",
+    )  # fmt: skip
+    with store.begin() as work:
+        work.items.put(full, keys=("harbor.example/a",))
+    with store.begin() as work:
+        assert work.items.get("a") == full
+        assert work.items.find_by_key("harbor.example/a") == "a"
+        assert work.items.find("b") is None
+        with pytest.raises(KeyError):
+            work.items.get("b")
+
+
+def test_a_failed_block_leaves_nothing(store: SqliteStore) -> None:
+    with pytest.raises(RuntimeError), store.begin() as work:
+        work.items.put(item("a"))
+        raise RuntimeError
+    with store.begin() as work:
+        assert work.items.count() == 0
+
+
+def test_put_makes_pending_until_recorded(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a"))
+        work.items.put(item("b"))
+        work.items.mark_recorded(["a"])
+    with store.begin() as work:
+        assert [found.id for found in work.items.pending()] == ["b"]
+        work.items.mark_pending(["a"])
+        assert [found.id for found in work.items.pending()] == ["a", "b"]
+
+
+def test_the_first_claim_on_a_key_stays(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a"), keys=("k",))
+        work.items.put(item("b"), keys=("k", "l"))
+        assert (work.items.find_by_key("k"), work.items.find_by_key("l")) == ("a", "b")
+
+
+def test_a_removed_item_keeps_its_keys(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a", title="Ferry strike"), keys=("k",))
+        work.items.remove("a")
+        work.items.remove("never-there")
+        assert work.items.find("a") is None
+        assert work.items.find_by_key("k") == "a"
+        assert work.items.search("ferry", 5) == []
+
+
+def test_window_and_story_are_ordered_by_time_seen(store: SqliteStore) -> None:
+    with store.begin() as work:
+        for hours, key in ((3, "c"), (1, "b"), (2, "a")):
+            work.items.put(item(key, story="s1", seen=NOON - timedelta(hours=hours)))
+        work.items.put(item("fresh"))
+        assert [found.id for found in work.items.story("s1")] == ["c", "a", "b"]
+        inside = work.items.window(NOON - timedelta(hours=2), NOON)
+        assert [found.id for found in inside] == ["a", "b"]
+        assert [found.id for found in work.items.iter_all()] == ["a", "b", "c", "fresh"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("ferry", ["a"]), ("FERRY strike", ["a"]), ("ferry council", []), ("台风", ["b"]), ('"; DROP TABLE items; --', []),
+     ("NEAR(ferry", []), ("", []), ("*", [])],
+)  # fmt: skip
+def test_search_takes_any_words(store: SqliteStore, query: str, expected: list[str]) -> None:
+    with store.begin() as work:
+        work.items.put(item("a", title="Ferry strike ends"))
+        work.items.put(item("b", title="强台风登陆东海岸"))
+        assert list(work.items.search(query, 5)) == expected
+
+
+def test_search_follows_changes(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a", title="Ferry strike"))
+        work.items.put(item("a", title="Tram strike"))
+        assert (list(work.items.search("ferry", 5)), list(work.items.search("tram", 5))) == ([], ["a"])
+
+
+def test_queue_waits_until_due(store: SqliteStore) -> None:
+    first = QueuedEntry("k1", ("k1",), "https://x.example/feed", FeedEntry(link="https://x.example/1"), NOON)
+    later = QueuedEntry("k2", ("k2",), "https://x.example/feed", FeedEntry(link="https://x.example/2"), NOON,
+                        tries=1, not_before=NOON + timedelta(hours=1))  # fmt: skip
+    with store.begin() as work:
+        work.queue.put(later)
+        work.queue.put(first)
+    with store.begin() as work:
+        assert list(work.queue.due(NOON)) == [first]
+        assert [entry.key for entry in work.queue.due(NOON + timedelta(hours=2))] == ["k1", "k2"]
+        work.queue.done("k1")
+        assert work.queue.count() == 1
+
+
+def test_sources_and_hosts_are_remembered(store: SqliteStore) -> None:
+    state = SourceState("https://x.example/feed", etag='"1"', next_poll=NOON, failures=2, condition="degraded")
+    host = HostState("x.example", not_before=NOON, robots_text="User-agent: *", robots_status=200, robots_fetched=NOON)
+    with store.begin() as work:
+        work.sources.put_state(state)
+        work.sources.put_host(host)
+        work.put_meta("rules", "1")
+    with store.begin() as work:
+        assert work.sources.get_state(state.url) == state
+        assert work.sources.get_state("other") == SourceState("other")
+        assert list(work.sources.get_hosts()) == [host]
+        assert (work.get_meta("rules"), work.get_meta("none")) == ("1", None)
+
+
+def test_a_store_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    store = SqliteStore(path)
+    with store.begin() as work:
+        work.items.put(item("a"))
+        work.put_meta("schema", "0")
+    store.close()
+    again = SqliteStore(path)
+    with again.begin() as work:
+        assert work.items.count() == 0
+    again.close()
+
+
+def test_reopening_keeps_everything(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    store = SqliteStore(path)
+    with store.begin() as work:
+        work.items.put(item("a"))
+    store.close()
+    again = SqliteStore(path)
+    with again.begin() as work:
+        assert work.items.count() == 1
+    again.close()
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    path.write_bytes(b"this is no database" * 500)
+    with pytest.raises(StoreDamaged, match="delete the .newsloom folder"):
+        SqliteStore(path)
+
+
+def test_a_store_that_is_locked_by_another_program_is_a_storage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state.sqlite"
+    SqliteStore(path).close()
+    monkeypatch.setattr("newsloom.adapters.store.sqlite.BUSY_SECONDS", 0)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN EXCLUSIVE")
+    store = SqliteStore(path)
+    with pytest.raises(StorageError), store.begin() as work:
+        work.items.put(item("a"))
+    other.rollback()
+    other.close()
+    store.close()
