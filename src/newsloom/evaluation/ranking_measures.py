@@ -1,0 +1,43 @@
+"""Measures of an order: how often the right ones stand first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float64]
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """Return the chance that a random positive scores higher than a random negative, ties half; None without either.
+
+    Source: Mann–Whitney U / (n·m). Cost: O(n log n).
+    """
+    if not positive or not negative:
+        return None
+    scores = np.concatenate([np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)])
+    _, groups, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    ranks = ((last - counts + 1 + last) / 2)[groups]
+    above = ranks[: len(positive)].sum() - len(positive) * (len(positive) + 1) / 2
+    return float(above / (len(positive) * len(negative)))
+
+
+def ndcg(scores: Vector, gains: Vector, k: int) -> float | None:
+    """Return the normalised discounted cumulative gain of the first *k* by *scores* (ties: as given); None without any gain.
+
+    Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002, doi:10.1145/582415.582418.
+    """
+    discount = 1.0 / np.log2(np.arange(2, min(k, len(gains)) + 2))
+    ideal = float(np.sort(gains)[::-1][:k] @ discount)
+    if ideal <= 0.0:
+        return None
+    order = np.argsort(-scores, kind="stable")[:k]
+    return float(gains[order] @ discount) / ideal
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return part / whole, None when there is nothing to divide by."""
+    return part / whole if whole else None
