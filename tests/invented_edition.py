@@ -57,7 +57,10 @@ def thumbnail(seed: int, width: int = 800, height: int = 450) -> Thumbnail:
     small = Picture.new("RGB", (8, 5))
     for x in range(8):
         for y in range(5):
-            small.putpixel((x, y), ((seed * 53 + x * 14) % 200 + 30, (seed * 97 + y * 25) % 170 + 40, (seed * 31 + x * y * 5) % 180 + 50))
+            small.putpixel(
+                (x, y),
+                ((seed * 53 + x * 14) % 200 + 30, (seed * 97 + y * 25) % 170 + 40, (seed * 31 + x * y * 5) % 180 + 50),
+            )
     out = io.BytesIO()
     small.resize((width, height), Picture.Resampling.BICUBIC).save(out, "WEBP", quality=70)
     return Thumbnail(f"images/picture{seed:03}.webp", width, height, out.getvalue())
@@ -96,7 +99,9 @@ def record_file(number: int, title: str, **changes: object) -> RecordFile:
 
 def _big_story() -> Iterator[RecordFile]:
     """Yield one story: five reports, two copies of the first, a member that a person held."""
-    first = record_file(12, "Chicago groups ask city to end police face scans", story="sbig", lead=False, published=False, heat=-1)
+    first = record_file(
+        12, "Chicago groups ask city to end police face scans", story="sbig", lead=False, published=False, heat=-1
+    )
     first_id = first.record.bookkeeping.id  # type: ignore[union-attr]
     yield first
     yield record_file(
@@ -109,13 +114,41 @@ def _big_story() -> Iterator[RecordFile]:
             Related("Same story, other words", "…", NOW, "https://harborpost.example/2026/6", "article", PROVIDERS[0], 70),
         ),
         relations=(RelationNote("0" * 16, "earlier report on the same cameras", 0.71), RelationNote(item_id("https://harborpost.example/2026/6"), "same story", 0.9)),
+        images=(Image("https://dunmoreledger.example/3.jpg", 1200, 675),),
         body="\nOur desk has asked the mayor's office **twice** for the contract.\n\n<script>alert(1)</script>\n\n[More](javascript:alert(1)) and [safe](https://civicwire.example/).\n",
     )  # fmt: skip
-    for number, title in ((6, "Mayor's office says it will review camera contract"), (8, "What the Chicago proposal would and would not ban"), (10, "Police union calls proposal a gift to thieves")):
-        yield record_file(number, title, story="sbig", lead=False, published=False, heat=-1, access="paywalled" if number == 8 else None)
+    for number, title in (
+        (6, "Mayor's office says it will review camera contract"),
+        (8, "What the Chicago proposal would and would not ban"),
+        (10, "Police union calls proposal a gift to thieves"),
+    ):
+        yield record_file(
+            number,
+            title,
+            story="sbig",
+            lead=False,
+            published=False,
+            heat=-1,
+            access="paywalled" if number == 8 else None,
+        )
     for number in (5, 7):
-        yield record_file(number, "Chicago groups ask city to end police face scans", story="sbig", lead=False, published=False, heat=-1, duplicate_of=first_id)
-    yield record_file(9, "HELD: a report that a person held back", story="sbig", lead=False, published=False, decisions=(Decision("published", "ada", NOW, "false"),))
+        yield record_file(
+            number,
+            "Chicago groups ask city to end police face scans",
+            story="sbig",
+            lead=False,
+            published=False,
+            heat=-1,
+            duplicate_of=first_id,
+        )
+    yield record_file(
+        9,
+        "HELD: a report that a person held back",
+        story="sbig",
+        lead=False,
+        published=False,
+        decisions=(Decision("published", "ada", NOW, "false"),),
+    )
 
 
 def _special() -> Iterator[RecordFile]:
@@ -124,14 +157,38 @@ def _special() -> Iterator[RecordFile]:
         14, "Inside the control room: how the cameras decide", type="video", web_url=None, heat=88,
         featured_content='<iframe width="560" height="315" src="https://www.youtube.com/embed/abc123" allowfullscreen></iframe>',
     )  # fmt: skip
-    yield record_file(16, "市议会投票暂停在公共建筑中使用人脸识别", excerpt="经过两个小时的辩论，市议会以七比四通过了暂停使用人脸识别摄像头的提案。支持者称这是保护隐私的一步。", language="zh", heat=80)
-    yield record_file(17, "مجلس المدينة يصوّت على وقف كاميرات التعرف على الوجوه", excerpt="صوّت مجلس المدينة بأغلبية سبعة أصوات مقابل أربعة على وقف استخدام الكاميرات في المباني العامة لمدة عام.", language="ar", heat=79)
-    yield record_file(19, '<script>alert("x")</script> & "quotes" </title> ]]> \x0b', excerpt="<img src=x onerror=alert(1)> {{ 7*7 }} ‮reversed", web_url="javascript:alert(1)", original_url="data:text/html,x", heat=60)
+    yield record_file(
+        16,
+        "市议会投票暂停在公共建筑中使用人脸识别",
+        excerpt="经过两个小时的辩论，市议会以七比四通过了暂停使用人脸识别摄像头的提案。支持者称这是保护隐私的一步。",
+        language="zh",
+        heat=80,
+    )
+    yield record_file(
+        17,
+        "مجلس المدينة يصوّت على وقف كاميرات التعرف على الوجوه",
+        excerpt="صوّت مجلس المدينة بأغلبية سبعة أصوات مقابل أربعة على وقف استخدام الكاميرات في المباني العامة لمدة عام.",
+        language="ar",
+        heat=79,
+    )
+    yield record_file(
+        19,
+        '<script>alert("x")</script> & "quotes" </title> ]]> \x0b',
+        excerpt="<img src=x onerror=alert(1)> {{ 7*7 }} ‮reversed",
+        web_url="javascript:alert(1)",
+        original_url="data:text/html,x",
+        heat=60,
+    )
     yield record_file(20, "TOMBSTONE: taken down", tombstone="asked by the publisher")
     yield record_file(21, "UNRANKED: nobody decided", quality=None, heat=None, published=None)
     bare = record_file(22, "An item from before newsloom, without bookkeeping", heat=72)
     yield RecordFile(bare.path, replace(bare.record, bookkeeping=None))
-    yield record_file(24, "LICENSED: item with the article's text in its file", body="\nFULL ARTICLE TEXT, kept under a licence.\n", digests={"body": "0" * 12})
+    yield record_file(
+        24,
+        "LICENSED: item with the article's text in its file",
+        body="\nFULL ARTICLE TEXT, kept under a licence.\n",
+        digests={"body": "0" * 12},
+    )
     moved = record_file(25, "An item that was moved to the archive")
     yield RecordFile("_archive/" + moved.path, moved.record)
 
@@ -141,20 +198,33 @@ def _plain() -> Iterator[RecordFile]:
         act, topic = _ACTS[number % len(_ACTS)]
         place = _PLACES[(number * 5) % len(_PLACES)]
         topics = {"AI": 0.9, topic: 0.8} | ({"Robots": 0.8} if topic == "Warehouse Robots" else {})
-        yield record_file(number, f"{place} {act}", topics=tuple(topics)) if number % 4 else _labelled(number, f"{place} {act}", topics)
+        yield (
+            record_file(number, f"{place} {act}", topics=tuple(topics))
+            if number % 4
+            else _labelled(number, f"{place} {act}", topics)
+        )
 
 
 def _labelled(number: int, title: str, topics: dict[str, float]) -> RecordFile:
     file = record_file(number, title)
     assert file.record.bookkeeping is not None
-    return RecordFile(file.path, replace(file.record, topics=tuple(topics), bookkeeping=replace(file.record.bookkeeping, topics=topics)))
+    return RecordFile(
+        file.path,
+        replace(file.record, topics=tuple(topics), bookkeeping=replace(file.record.bookkeeping, topics=topics)),
+    )
 
 
 def invented(site: SiteOptions = SITE) -> Edition:
     """Return the invented edition."""
     plain = [RecordFile(f.path, replace(f.record, topics=f.record.topics or ("AI",))) for f in _plain()]
-    records = sorted([*_big_story(), *_special(), *plain], key=lambda f: (-f.record.published_date_time.timestamp(), f.path))
-    pictures = {image.url: thumbnail(n) for n, f in enumerate(records) for image in f.record.images} if site.images == "thumbnail" else {}
+    records = sorted(
+        [*_big_story(), *_special(), *plain], key=lambda f: (-f.record.published_date_time.timestamp(), f.path)
+    )
+    pictures = (
+        {image.url: thumbnail(n) for n, f in enumerate(records) for image in f.record.images}
+        if site.images == "thumbnail"
+        else {}
+    )
     return Edition(
         records=tuple(records),
         topics=TOPICS,
@@ -164,7 +234,9 @@ def invented(site: SiteOptions = SITE) -> Edition:
         thumbnails=pictures,
         heats={item_id("https://dunmoreledger.example/2026/3"): 91},
         sources=(
-            Source("https://harborpost.example/feed.xml", title="Harbor Post", folders=("Local", "Coast"), topics=("AI",)),
+            Source(
+                "https://harborpost.example/feed.xml", title="Harbor Post", folders=("Local", "Coast"), topics=("AI",)
+            ),
             Source("https://ada:secret@private.example/feed.xml", title="Private"),
             Source("https://token.example/feed.xml?token=abc", title="Token"),
             Source("/home/ada/pages", kind="html", title="My pages"),

@@ -153,7 +153,9 @@ def time_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"there is no time zone {name!r}", where="time_zone", hint="Use an IANA name like Europe/Berlin") from error
+        raise ConfigError(
+            f"there is no time zone {name!r}", where="time_zone", hint="Use an IANA name like Europe/Berlin"
+        ) from error
 
 
 def entries(edition: Edition) -> Sequence[Entry]:
@@ -180,7 +182,9 @@ def _entry(file: RecordFile, page: str, zone: ZoneInfo, topics: Mapping[str, str
         language=language,
         direction=direction(language),
         authors=kept.authors if kept else (),
-        topics=tuple(TopicLink(name, topics.get(name), kept.topics.get(name) if kept else None) for name in record.topics),
+        topics=tuple(
+            TopicLink(name, topics.get(name), kept.topics.get(name) if kept else None) for name in record.topics
+        ),
         picture=picture,
         picture_link=picture_link,
         heat=edition.heats.get(identity, record.heat),

@@ -75,7 +75,9 @@ def list_page(name: str, page: str, listed: Sequence[Entry], places: Addresses) 
 
 
 def _collection(name: str, page: str, listed: Sequence[Entry], places: Addresses) -> Markup:
-    elements = [{"@type": "ListItem", "position": n, "item": _article(e, places)} for n, e in enumerate(listed, start=1)]
+    elements = [
+        {"@type": "ListItem", "position": n, "item": _article(e, places)} for n, e in enumerate(listed, start=1)
+    ]
     return script_json(
         _told(
             {

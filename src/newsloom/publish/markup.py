@@ -8,7 +8,44 @@ from markupsafe import Markup
 
 # No images: they would be requests to someone else's server. No raw HTML from the file: the parser escapes it.
 _TAGS = frozenset(
-    "a abbr b blockquote br code dd del dl dt em h2 h3 h4 hr i ins kbd li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
+    (
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "del",
+        "dl",
+        "dt",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    )
 )
 _LONGEST_BODY = 200_000
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])

@@ -24,8 +24,8 @@ CONTENT_POLICY = (
     "form-action 'self'; base-uri 'none'"
 )
 
-_LATEST_ON_FRONT = 12
-_WITH_PICTURES_ON_FRONT = 10
+_LATEST_ON_FRONT = 10
+_WITH_PICTURES_ON_FRONT = 12
 _FOREMOST_OF_A_DAY = 5
 _TOPICS_IN_BAR = 7
 _LINES_PER_DAY_PAGE = 200
@@ -41,7 +41,9 @@ class _Day:
     @property
     def foremost(self) -> list[Entry]:
         """Return the few items of the day that stand for it, by the records' own numbers, so that time changes nothing."""
-        return sorted(self.entries, key=lambda e: (e.record.heat or 0, e.record.quality or 0), reverse=True)[:_FOREMOST_OF_A_DAY]
+        return sorted(self.entries, key=lambda e: (e.record.heat or 0, e.record.quality or 0), reverse=True)[
+            :_FOREMOST_OF_A_DAY
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,9 @@ class _Build:
             for part in stable_pages(view.entries, self.edition.site.items_per_page):
                 page = f"{view.page}page/{part.number}/" if part.number else view.page
                 structured = jsonld.list_page(name, page, part.items, self.places)
-                yield self._page("topic.html", page, name, view.topic.description, topic=view, list=part, structured=structured)
+                yield self._page(
+                    "topic.html", page, name, view.topic.description, topic=view, list=part, structured=structured
+                )
 
     def _archive(self) -> Iterator[PublishedFile]:
         months = _months(self.news.published)
@@ -175,7 +179,9 @@ class _Build:
                 for part in stable_pages(day.entries, _LINES_PER_DAY_PAGE):
                     page = f"{day.page}page/{part.number}/" if part.number else day.page
                     title = self.words.date(day.date)
-                    yield self._page("day.html", page, title, list=part, day_page=day.page, month_page=month.page, month_name=name)
+                    yield self._page(
+                        "day.html", page, title, list=part, day_page=day.page, month_page=month.page, month_name=name
+                    )
 
     def _others(self) -> Iterator[PublishedFile]:
         yield self._page("search.html", "search/", self.words("search"), index=False)
@@ -201,6 +207,9 @@ def _months(published: Sequence[Entry]) -> list[_Month]:
     months = []
     for (year, number), of_month in groupby(published, key=lambda e: (e.at.year, e.at.month)):
         page = f"archive/{year:04}/{number:02}/"
-        days = tuple(_Day(day, f"{page}{day.day:02}/", tuple(of_day)) for day, of_day in groupby(of_month, key=lambda e: e.at.date()))
+        days = tuple(
+            _Day(day, f"{page}{day.day:02}/", tuple(of_day))
+            for day, of_day in groupby(of_month, key=lambda e: e.at.date())
+        )
         months.append(_Month(year, number, page, days))
     return months

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, PrefixLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsloom.errors import ConfigError
@@ -59,4 +69,6 @@ class Templates:
                 raise
             line = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
             culprit = error.name if isinstance(error, TemplateSyntaxError) and error.name else name
-            raise ConfigError(f"the template does not work: {error.message}{line}", where=f"templates/{culprit}") from error
+            raise ConfigError(
+                f"the template does not work: {error.message}{line}", where=f"templates/{culprit}"
+            ) from error

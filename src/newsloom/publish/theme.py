@@ -9,7 +9,9 @@ from newsloom.errors import ConfigError
 
 _NAMES = ("accent", "background", "text")
 # Hex, a name, or one colour function with plain arguments: nothing that could close the rule or load a file.
-_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,30}|(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch)\([0-9a-z.,%/ +-]{1,60}\)")
+_COLOR = re.compile(
+    r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,30}|(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch)\([0-9a-z.,%/ +-]{1,60}\)"
+)
 _DEFAULT_ACCENT = "#9b1c2e"
 
 
@@ -21,10 +23,20 @@ def theme_css(colors: Mapping[str, str]) -> str:
     """
     for name, value in colors.items():
         if name.removeprefix("dark-") not in _NAMES:
-            raise ConfigError(f"there is no theme colour {name!r}", where="colors", hint=f"There are {', '.join(_NAMES)}, and each with dark- before it")
+            raise ConfigError(
+                f"there is no theme colour {name!r}",
+                where="colors",
+                hint=f"There are {', '.join(_NAMES)}, and each with dark- before it",
+            )
         if not _COLOR.fullmatch(value.strip()):
-            raise ConfigError(f"{value!r} is not a CSS colour", where=f"colors.{name}", hint="Write #rrggbb, a colour name or rgb()/hsl()/oklch()")
-    rules = [f"--{name if name.startswith('dark-') else 'light-' + name}:{value.strip()};" for name, value in colors.items()]
+            raise ConfigError(
+                f"{value!r} is not a CSS colour",
+                where=f"colors.{name}",
+                hint="Write #rrggbb, a colour name or rgb()/hsl()/oklch()",
+            )
+    rules = [
+        f"--{name if name.startswith('dark-') else 'light-' + name}:{value.strip()};" for name, value in colors.items()
+    ]
     # A page colour chosen for daylight must not leak into the dark scheme, so each scheme has variables of its own.
     return ":root{" + "".join(rules) + "}\n" if rules else "/* this portal sets no colours of its own */\n"
 

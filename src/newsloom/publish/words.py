@@ -16,8 +16,10 @@ from typing import Literal
 Direction = Literal["ltr", "rtl", "auto"]
 
 # Languages written right to left (CLDR characterOrder), by primary subtag; a script subtag decides before them.
-_RTL_LANGUAGES = frozenset("ar arc ckb dv fa he iw ks ku ps sd syr ug ur yi".split())
-_RTL_SCRIPTS = frozenset("arab hebr syrc thaa nkoo adlm rohg".split())
+_RTL_LANGUAGES = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi")
+)
+_RTL_SCRIPTS = frozenset(("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"))
 
 
 def direction(language: str | None) -> Direction:
@@ -36,6 +38,10 @@ def _arabic(n: int) -> str:
         return ("zero", "one", "two")[n]
     rest = n % 100
     return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+
+def _european(n: int) -> str:
+    return "one" if n == 1 else "other"
 
 
 # Cardinal plural rules for whole numbers. Source: Unicode CLDR 46, supplemental/plurals.
@@ -73,7 +79,7 @@ class Words:
         """Return the text under *key* in the plural form that *count* takes in this language."""
         forms = self.table[key]
         assert isinstance(forms, Mapping), key
-        category = _PLURALS.get(self.language, lambda n: "one" if n == 1 else "other")(count)
+        category = _PLURALS.get(self.language, _european)(count)
         return str(forms.get(category, forms["other"])).format(count=count)
 
     def date(self, day: date) -> str:

@@ -54,10 +54,9 @@ def _find(root: Path, asked: str) -> Path | str | None:
     parts = asked.split("/")
     if any(part.startswith(".") or "\\" in part or "\x00" in part for part in parts):
         return None
-    inner = [part for part in parts if part]
-    if len(inner) != len(parts) - (2 if asked.endswith("/") and asked != "/" else 1):
+    if "//" in asked:
         return None
-    found = root.joinpath(*inner)
+    found = root.joinpath(*filter(None, parts))
     try:
         real = found.resolve()
         if real != root and root not in real.parents:
@@ -119,7 +118,7 @@ def _headed(response: web.Response) -> web.Response:
     return response
 
 
-async def serve(
+async def serve_site(
     folder: Path,
     host: str = "127.0.0.1",
     port: int = 8000,
