@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from newsloom.model.record import Image, ItemType, Provider, Record, Related
 from newsloom.vocab import typed_values as typed
 from newsloom.vocab.bookkeeping import bookkeeping_tree, read_bookkeeping
-from newsloom.vocab.yaml12 import Plain, Tree
+from newsloom.vocab.yaml12 import Plain, Tree, is_null
 from newsloom.vocab.yaml_text import lines, scalar
 
 LINE_KEYS = (
@@ -66,45 +66,34 @@ def read_record(tree: Mapping[str, Tree], body: str) -> Record:
     Raises:
         WrongValue: title, publishedDateTime or provider is missing, or a value is not of the kind its key needs.
     """
-
-    def text(key: str) -> str | None:
-        return typed.text(tree[key], key) if key in tree else None
-
-    provider = _read_provider(tree.get("provider", Plain()), "provider")
-    if not provider.name and not provider.domain:
-        raise typed.WrongValue("provider", "the key `provider` is missing, or has no name")
-    return Record(
-        title=typed.required(text("title"), "title"),
-        excerpt=text("excerpt") or "",
-        published_date_time=typed.required(
-            typed.instant(tree.get("publishedDateTime", Plain()), "publishedDateTime"), "publishedDateTime"
-        ),
-        type=_read_type(tree, "type"),
-        provider=provider,
-        category=text("category") or "news",
-        original_url=text("originalUrl"),
-        web_url=text("webUrl"),
-        amp_web_url=text("ampWebUrl"),
-        cdn_amp_web_url=text("cdnAmpWebUrl"),
-        quality=typed.whole(tree.get("quality", Plain()), "quality", 0),
-        heat=typed.whole(tree.get("heat", Plain()), "heat", -1),
-        published=typed.boolean(tree.get("published", Plain()), "published"),
-        featured_content=text("featuredContent"),
-        topics=tuple(typed.members(tree.get("topics", Plain()), "topics", typed.text)),
-        images=_read_images(tree, "images"),
-        related=tuple(typed.members(tree.get("related", Plain()), "related", _read_related)),
-        secured=text("secured"),
-        bookkeeping=read_bookkeeping(tree["newsloom"]) if "newsloom" in tree else None,
-        body=body,
-    )
+    values: dict[str, Any] = {"excerpt": "", "type": "article"}
+    for key, value in tree.items():
+        if key in _READERS and (found := read_key(key, value)) is not None:
+            values[FIELDS[key]] = found
+    for key in _REQUIRED:
+        typed.required(values.get(FIELDS[key]), key)
+    return Record(**values, body=body)
 
 
-def _read_type(tree: Mapping[str, Tree], key: str) -> ItemType:
-    return cast(ItemType, typed.choice(tree.get("type", Plain()), key, ("article", "video")) or "article")
+def read_key(key: str, value: Tree) -> Any:
+    """Return what the field of `Record` that belongs to *key* holds when the file says *value*; None when it is null.
+
+    Raises:
+        WrongValue: *value* is not of the kind that *key* needs.
+    """
+    return None if is_null(value) else _READERS[key](value, key)
 
 
-def _read_images(tree: Mapping[str, Tree], key: str) -> tuple[Image, ...]:
-    return tuple(typed.members(tree["images"], key, _read_image)) if "images" in tree else ()
+def _read_type(value: Tree, key: str) -> ItemType | None:
+    return cast("ItemType | None", typed.choice(value, key, ("article", "video")))
+
+
+def _read_topics(value: Tree, key: str) -> tuple[str, ...]:
+    return tuple(typed.members(value, key, typed.text))
+
+
+def _read_images(value: Tree, key: str) -> tuple[Image, ...]:
+    return tuple(typed.members(value, key, _read_image))
 
 
 def _read_image(value: Tree, key: str) -> Image:
@@ -118,12 +107,18 @@ def _read_image(value: Tree, key: str) -> Image:
     )
 
 
+def _read_named_provider(value: Tree, key: str) -> Provider:
+    provider = _read_provider(value, key)
+    typed.required(provider.name or provider.domain or None, f"{key}.name")
+    return provider
+
+
 def _read_provider(value: Tree, key: str) -> Provider:
     tree = typed.mapping(value, key)
     return Provider(
         name=typed.text(tree.get("name", Plain()), f"{key}.name") or "",
         domain=typed.text(tree.get("domain", Plain()), f"{key}.domain") or "",
-        images=_read_images(tree, f"{key}.images"),
+        images=_read_images(tree.get("images", Plain()), f"{key}.images"),
     )
 
 
@@ -139,13 +134,31 @@ def _read_related(value: Tree, key: str) -> Related:
         excerpt=text("excerpt") or "",
         published_date_time=typed.required(moment, f"{key}.publishedDateTime"),
         web_url=text("webUrl"),
-        type=_read_type(tree, f"{key}.type"),
+        type=_read_type(tree.get("type", Plain()), f"{key}.type") or "article",
         provider=_read_provider(tree.get("provider", Plain()), f"{key}.provider"),
         quality=typed.whole(tree.get("quality", Plain()), f"{key}.quality", 0),
         amp_web_url=text("ampWebUrl"),
         cdn_amp_web_url=text("cdnAmpWebUrl"),
-        images=_read_images(tree, f"{key}.images"),
+        images=_read_images(tree.get("images", Plain()), f"{key}.images"),
     )
+
+
+_REQUIRED = ("title", "publishedDateTime", "provider")
+_READERS: Mapping[str, Callable[[Tree, str], Any]] = {
+    **dict.fromkeys(("category", "title", "excerpt", "originalUrl", "webUrl", "ampWebUrl", "cdnAmpWebUrl"), typed.text),
+    "publishedDateTime": typed.instant,
+    "type": _read_type,
+    "quality": lambda value, key: typed.whole(value, key, 0),
+    "heat": lambda value, key: typed.whole(value, key, -1),
+    "published": typed.boolean,
+    "featuredContent": typed.text,
+    "provider": _read_named_provider,
+    "topics": _read_topics,
+    "images": _read_images,
+    "related": lambda value, key: tuple(typed.members(value, key, _read_related)),
+    "secured": typed.text,
+    "newsloom": lambda value, _: read_bookkeeping(value),
+}
 
 
 def key_text(record: Record, key: str) -> str:

@@ -90,8 +90,13 @@ def load(text: str) -> object:
     Raises:
         YamlError: *text* is no YAML, or uses a part of it that is refused.
     """
-    root = _build(text).root
+    root = read_tree(text)
     return None if root is None else resolve(root)
+
+
+def read_tree(text: str) -> Tree | None:
+    """Return the one YAML document in *text* unresolved, None when it is empty. Raises YamlError, as `load` does."""
+    return _build(text).root
 
 
 def is_null(value: Tree) -> bool:
