@@ -1,0 +1,209 @@
+"""The record folder: `_news/` and `_archive/_news/` of a portal."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from newsloom.adapters.files.atomic import remove_stale, storage_error, write_atomic
+from newsloom.errors import RecordError, StorageError
+from newsloom.model.item import item_id as id_of
+from newsloom.model.record import Quarantined, Record, RecordFile
+from newsloom.vocab.frontmatter import parse, serialise
+from newsloom.vocab.slugs import file_name, folded
+
+ROOTS = ("_news", "_archive/_news")
+MAX_FILE_BYTES = 8 * 1024 * 1024
+"""Front matter has its own, lower bound; this one keeps a stray dump with the ending `.md` out of memory."""
+
+
+class MarkdownRecordFolder:
+    """The records of the portal at *portal*. Implements `ports.storing.RecordFolder`.
+
+    A path is relative to the portal and stays inside: symbolic links are not followed. Use by one process at a time (see
+    `PortalLock`); people may edit meanwhile: a file that changed since it was read is not overwritten.
+    """
+
+    def __init__(self, portal: Path) -> None:
+        self._portal = portal.resolve()
+        self._names: dict[str, str] | None = None  # folded file name → path, over both roots
+        self._promised: dict[str, str] = {}  # path given out by `free_path` → item id
+        self._own: dict[str, bytes] = {}  # path → digest of the bytes written last by this object
+
+    def read_all(self) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
+        """Return every readable record, in order of path, and the files that cannot be read.
+
+        What interrupted writes left behind is removed.
+
+        Raises:
+            StorageError: a folder of records cannot be listed.
+        """
+        files: list[RecordFile] = []
+        quarantined: list[Quarantined] = []
+        self._names = {}
+        for path in sorted(self._paths()):
+            self._names.setdefault(folded(PurePosixPath(path).name), path)
+            if (
+                not path.isprintable()
+            ):  # line breaks, or bytes that are no UTF-8: such a name would not survive a log or a link
+                quarantined.append(Quarantined(ascii(path), "its name holds characters that cannot be shown"))
+                continue
+            try:
+                files.append(self.read(path))
+            except FileNotFoundError:
+                continue  # removed since it was listed
+            except RecordError as error:
+                quarantined.append(Quarantined(path, str(error)))
+        return files, quarantined
+
+    def read(self, path: str) -> RecordFile:
+        """Return one record.
+
+        Raises:
+            RecordError: it is torn, not a regular file, too large, or may not be read.
+            FileNotFoundError: there is none.
+        """
+        data = self._bytes(path)
+        if data is None:
+            raise FileNotFoundError(path)
+        return RecordFile(path, parse(data, path=path))
+
+    def write(self, path: str, record: Record) -> bool:
+        """Write *record* when its bytes differ from the file's; return whether they did.
+
+        Raises:
+            StorageError: the disk did not take it, the file there is quarantined, or a person changed it since it was
+                read: it is left as it is.
+            RecordError: the record's front matter would be too large to be read back.
+        """
+        self._locate(path)
+        data = serialise(record)
+        try:
+            current = self._bytes(path)
+            if current == data:
+                self._own[path] = _digest(data)
+                return False
+            if current is not None:
+                parse(current, path=path)
+                self._refuse_changed(path, current, record)
+        except RecordError as error:
+            hint = "Repair or remove that file, then run again"
+            raise StorageError(
+                f"not overwritten, since it cannot be read: {error.message}", where=path, hint=hint
+            ) from error
+        write_atomic(self._portal / path, data)
+        self._own[path] = _digest(data)
+        if self._names is not None:
+            self._names.setdefault(folded(PurePosixPath(path).name), path)
+        return True
+
+    def free_path(self, record: Record, item_id: str) -> str:
+        """Return the path for a new record of *item_id*: the one it has already, if it was written before.
+
+        No other item has that name, on a file system that ignores case and Unicode form either, nor in the archive.
+        """
+        if self._names is None:
+            self._names = {folded(PurePosixPath(path).name): path for path in sorted(self._paths())}
+        url = record.web_url or record.original_url or item_id
+        stem = file_name(record.published_date_time, record.title, url).removesuffix(".md")
+        for suffix in ("", f"-{item_id[:8]}", f"-{item_id[:16]}"):
+            name = f"{stem}{suffix}.md"
+            taken = self._names.get(folded(name))
+            if taken is None and not os.path.lexists(self._portal / ROOTS[0] / name):
+                taken = self._names[folded(name)] = f"{ROOTS[0]}/{name}"
+                self._promised[taken] = item_id
+            if taken is not None and self._holder(taken) == item_id:
+                return taken
+        raise StorageError("no free name is left for this record", where=f"{ROOTS[0]}/{stem}.md")
+
+    def _holder(self, path: str) -> str | None:
+        """Return the id of the item whose record lies, or will lie, at *path*; None when nobody can tell."""
+        try:
+            record = self.read(path).record
+        except FileNotFoundError:
+            return self._promised.get(path)
+        except RecordError:
+            return None
+        if record.bookkeeping:
+            return record.bookkeeping.id
+        return id_of(record.web_url or record.original_url or path)
+
+    def _refuse_changed(self, path: str, current: bytes, record: Record) -> None:
+        """Raise StorageError unless *current*, what the file holds, is what *record* was made from or what we wrote."""
+        before = record.layout.read if record.layout else None
+        if self._own.get(path) == _digest(current):
+            return
+        if before is None or serialise(replace(before, layout=record.layout)) != current:
+            hint = "Nothing is lost: run again, and the edit is taken over"
+            raise StorageError(
+                "not overwritten, since it was changed while newsloom was at work", where=path, hint=hint
+            )
+
+    def _paths(self) -> Iterator[str]:
+        for root in ROOTS:
+            folder = self._portal / root
+            if not os.path.lexists(folder):
+                continue
+            if folder.resolve() != folder:
+                raise StorageError("the folder is a symbolic link", where=str(folder), hint="Put a real folder there")
+            yield from self._walk(folder, depth=4)
+
+    def _walk(self, folder: Path, depth: int) -> Iterator[str]:
+        remove_stale(folder)
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as error:
+            raise storage_error(error, folder, "list the records") from error
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if depth:
+                    yield from self._walk(folder / entry.name, depth - 1)
+            elif entry.name.lower().endswith(".md"):
+                yield (folder / entry.name).relative_to(self._portal).as_posix()
+
+    def _locate(self, path: str) -> Path:
+        """Return the place of *path*. Raises StorageError when it lies outside of the folders of records."""
+        pure = PurePosixPath(path)
+        inside = any(pure.is_relative_to(root) and pure != PurePosixPath(root) for root in ROOTS)
+        if not inside or ".." in pure.parts or "\\" in path or "\x00" in path or pure.name.startswith("."):
+            raise StorageError(
+                "this is no place for a record", where=path, hint=f"Records lie in {' and '.join(ROOTS)}"
+            )
+        place = self._portal / pure
+        if place.parent.resolve() != place.parent:
+            raise StorageError("a folder on the way is a symbolic link", where=path, hint="Put a real folder there")
+        return place
+
+    def _bytes(self, path: str) -> bytes | None:
+        """Return what the file *path* holds, None when there is none. Raises RecordError, as `read` does."""
+        place = self._locate(path)
+        try:
+            # Without waiting: a named pipe would block for ever.
+            descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            problem = "it is a symbolic link" if place.is_symlink() else f"cannot be read ({error.strerror})"
+            raise RecordError(problem, where=path) from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise RecordError("it is no regular file", where=path)
+        with os.fdopen(descriptor, "rb") as file:
+            try:
+                data = file.read(MAX_FILE_BYTES + 1)
+            except OSError as error:
+                raise RecordError(f"cannot be read ({error.strerror})", where=path) from error
+        if len(data) > MAX_FILE_BYTES:
+            raise RecordError(f"it is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB", where=path)
+        return data
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()

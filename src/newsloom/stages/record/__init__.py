@@ -1,0 +1,12 @@
+"""The last stage: items become records, and a person's edit always wins.
+
+`machine_record` says what newsloom itself would write, `merge` what may be written over the file that is there, `decide`
+puts a person's decision into a record, and `item_from` goes the way back when the working state is lost.
+"""
+
+from newsloom.stages.record.editing import decide, parse_value
+from newsloom.stages.record.making import machine_record
+from newsloom.stages.record.merging import field_digest, merge
+from newsloom.stages.record.rebuilding import item_from
+
+__all__ = ["decide", "field_digest", "item_from", "machine_record", "merge", "parse_value"]
