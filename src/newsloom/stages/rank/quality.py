@@ -47,7 +47,7 @@ def originality(
 
 
 def depth(
-    name: str, facts: ItemFacts, *, at_most: int = 20, from_words: int = 40, full_words: int = 800, unread: int = 11
+    name: str, facts: ItemFacts, *, at_most: int = 20, from_words: int = 30, full_words: int = 600, unread: int = 11
 ) -> tuple[Term, ...]:
     """Give 0..*at_most* growing with the logarithm of the word count between *from_words* and *full_words*.
 
@@ -59,7 +59,7 @@ def depth(
     if not article.article_body:
         return (Term(name, min(unread, at_most), "text not read, neutral"),)
     words = read_prose(article.article_body).words
-    share = log2(max(words, 1) / from_words) / log2(full_words / from_words)
+    share = log2(max(words, 1) / from_words) / log2(max(full_words, from_words + 1) / from_words)
     return (Term(name, round(at_most * min(1.0, max(0.0, share))), f"{words} words"),)
 
 
