@@ -1,0 +1,177 @@
+"""`newsloom eval feeds`: the feed reader against other parsers' own test suites.
+
+Each suite states what it expects in its own way; `feed_suites` lowers all of them to the same few facts, and a case is
+correct when every fact it states agrees.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import fastfeedparser
+import feedparser
+
+from newsloom import __version__
+from newsloom.adapters.feeds.entries import absolute, entry_of
+from newsloom.adapters.feeds.reader import DefaultFeedReader
+from newsloom.adapters.feeds.text import plain_text
+from newsloom.errors import DataLayoutError, FeedError
+from newsloom.evaluation.feed_suites import Case, Fact, cases_of
+from newsloom.model.page import FeedDocument, FetchedPage
+from newsloom.vocab.dates import parse_instant
+
+Read = Callable[[FetchedPage], FeedDocument]
+
+_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def evaluate_feeds(path: Path, *, peer: str | None = None) -> dict[str, object]:
+    """Measure the feed reader on the suite at *path*, and a peer in the same run.
+
+    Args:
+        path: one of the folders gofeed, feed-rs, feedparser, miniflux, feedvalidator, feedjira of `suites/`.
+        peer: `feedparser` or `fastfeedparser`; None for no comparison.
+
+    Returns:
+        cases, correct, facts, facts_correct, exceptions, refused, feeds_per_cpu_second, reader, suite, and `peer` with the
+        same keys. `correct` and the facts are None where the suite states none. `exceptions` counts what escaped a
+        reader besides its own error; `refused` counts cases where it raised that one.
+
+    Raises:
+        DataLayoutError: *path* holds no such suite, or there is no such peer.
+    """
+    cases = cases_of(path)
+    result = _measure(cases, DefaultFeedReader().read) | {
+        "reader": "newsloom",
+        "version": __version__,
+        "suite": path.name,
+    }
+    if peer is not None:
+        if peer not in _PEERS:
+            raise DataLayoutError(f"there is no peer {peer!r}", hint=f"Peers are: {', '.join(_PEERS)}")
+        module = {"feedparser": feedparser, "fastfeedparser": fastfeedparser}[peer]
+        version = getattr(module, "__version__", "unknown")
+        result["peer"] = _measure(cases, _PEERS[peer]) | {"reader": peer, "version": version}
+    return result
+
+
+def misses(path: Path, *, reader: Read | None = None) -> list[tuple[str, Fact, object]]:
+    """Return (case, fact, what was read) for every fact that does not agree. For people who improve the reader."""
+    found = []
+    for case in cases_of(path):
+        document, _ = _read(case, reader or DefaultFeedReader().read)
+        found += [(case.name, fact, _told(document, fact)) for fact in case.facts if not _agrees(document, fact, case)]
+    return found
+
+
+def _measure(cases: list[Case], read: Read) -> dict[str, object]:
+    counts = {"correct": 0, "facts": 0, "facts_correct": 0, "exceptions": 0, "refused": 0}
+    seconds = 0.0
+    for case in cases:
+        start = time.process_time()
+        document, problem = _read(case, read)
+        seconds += time.process_time() - start
+        if problem:
+            counts[problem] += 1
+        agreed = sum(_agrees(document, fact, case) for fact in case.facts)
+        counts["facts"] += len(case.facts)
+        counts["facts_correct"] += agreed
+        counts["correct"] += agreed == len(case.facts)
+    stated = counts["facts"] > 0
+    return {
+        "cases": len(cases),
+        "correct": counts["correct"] if stated else None,
+        "facts": counts["facts"] if stated else None,
+        "facts_correct": counts["facts_correct"] if stated else None,
+        "exceptions": counts["exceptions"],
+        "refused": counts["refused"],
+        "feeds_per_cpu_second": round(len(cases) / seconds, 1) if seconds else None,
+    }
+
+
+def _read(case: Case, read: Read) -> tuple[FeedDocument | None, str]:
+    page = FetchedPage(case.address, case.address, 200, case.body, _MOMENT, charset=case.charset)
+    try:
+        return read(page), ""
+    except (FeedError, _Refused):
+        return None, "refused"
+    except Exception:  # noqa: BLE001 - what a reader lets escape is what is counted here
+        return None, "exceptions"
+
+
+def _told(document: FeedDocument | None, fact: Fact) -> object:
+    if document is None:
+        return None
+    if fact.what == "count":
+        return len(document.entries)
+    if fact.entry is None:
+        return document.title if fact.what == "title" else document.link
+    if fact.entry >= len(document.entries):
+        return None
+    entry = document.entries[fact.entry]
+    if fact.what == "instant":
+        return (entry.published, entry.updated)
+    return {"title": entry.title, "link": entry.link, "id": entry.id}[fact.what]
+
+
+def _agrees(document: FeedDocument | None, fact: Fact, case: Case) -> bool:
+    told = _told(document, fact)
+    if document is None or told is None:
+        return False
+    if fact.what == "count":
+        return told == fact.value
+    value = str(fact.value)
+    if fact.what == "title":
+        return told in (" ".join(value.split()), plain_text(value, 2000))
+    if fact.what == "link":
+        return told == absolute(value, case.address)
+    if fact.what == "id":
+        return str(told).strip() == " ".join(value.split())
+    expected = parse_instant(value)
+    return (
+        expected is not None
+        and isinstance(told, tuple)
+        and _second(expected.instant) in map(_second, filter(None, told))
+    )
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+class _Refused(Exception):
+    """A peer raised the error it documents."""
+
+
+def _by_feedparser(page: FetchedPage) -> FeedDocument:
+    parsed = feedparser.parse(io.BytesIO(page.body), response_headers={"content-location": page.final_url})
+    if not parsed.get("version") and not parsed.get("entries") and not parsed.get("feed"):
+        raise _Refused
+    return _lowered(parsed, page.final_url)
+
+
+def _by_fastfeedparser(page: FetchedPage) -> FeedDocument:
+    try:
+        parsed = fastfeedparser.parse(page.body)
+    except ValueError as error:
+        raise _Refused from error
+    return _lowered(parsed, page.final_url)
+
+
+def _lowered(parsed: Mapping[str, Any], address: str) -> FeedDocument:
+    """Return a peer's result in newsloom's terms, so that both are held against the facts alike."""
+    feed = parsed.get("feed") or {}
+    return FeedDocument(
+        dialect="",
+        entries=tuple(entry_of(raw, address) for raw in parsed.get("entries") or []),
+        title=plain_text(str(feed.get("title") or ""), 2000) or None,
+        link=absolute(feed.get("link"), address),
+    )
+
+
+_PEERS: Mapping[str, Read] = {"feedparser": _by_feedparser, "fastfeedparser": _by_fastfeedparser}
