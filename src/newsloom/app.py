@@ -22,7 +22,7 @@ from newsloom.adapters.files.copying import copy_portal_files
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.opml import read_sources, write_opml
-from newsloom.adapters.files.organizations import organizations_by_domain, read_organizations
+from newsloom.adapters.files.organizations import by_domain, read_organizations
 from newsloom.adapters.files.portal import PortalPaths, make_state_folder, open_portal_folder
 from newsloom.adapters.files.profiles import read_profile
 from newsloom.adapters.files.records import MarkdownRecordFolder
@@ -99,7 +99,7 @@ def open_portal(folder: Path) -> Portal:
         sources=read_sources(paths.sources) if paths.sources.exists() else (),
         topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
         organizations=read_organizations(paths.organizations) if paths.organizations.is_dir() else (),
-        profile=read_profile(profile_file if profile_file.is_file() else named),
+        profile=read_profile(profile_file if profile_file.is_file() else named, settings.scoring.parameters),
         headers=source_headers(settings),
     )
 
@@ -123,7 +123,6 @@ def at_work(portal: Portal, notify: Notify) -> Iterator[Bench]:
 def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
     settings, root = portal.settings, portal.paths.root
     window = timedelta(days=settings.stories.window_days)
-    by_domain = organizations_by_domain(portal.organizations)
     return Bench(
         ports=Ports(
             feeds=DefaultFeedReader(),
@@ -136,13 +135,15 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
         stages=Stages(
             dedupe=MinHashDeduplicator(DedupeOptions()),
             cluster=TfidfClusterer(ClusterOptions(window=window)),
-            classify=KeywordClassifier(portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}),
+            classify=KeywordClassifier(
+                portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}
+            ),
             score=scorer(portal),
             relate=CoverageRelator(RelateOptions(limit=settings.related.limit)),
         ),
         declared=Declared(
             sources=portal.sources,
-            organizations=by_domain,
+            organizations=by_domain(portal.organizations),
             headers=portal.headers,
             rules_digest=_rules_digest(portal),
             window=window,
@@ -155,13 +156,21 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
 def scorer(portal: Portal) -> ProfileScorer:
     """Return the scorer of the portal's profile."""
     return ProfileScorer(
-        portal.profile, organizations=organizations_by_domain(portal.organizations), topics=portal.topics
+        portal.profile,
+        organizations=by_domain(portal.organizations),
+        topics=portal.topics,
+        source_standings={s.url: s.standing for s in portal.sources if s.standing is not None},
     )
 
 
 def _rules_digest(portal: Portal) -> str:
     """Return a digest of everything that classification and scoring depend on besides the items."""
-    rules = (portal.topics, portal.organizations, portal.profile, [(s.url, s.topics, s.standing) for s in portal.sources])
+    rules = (
+        portal.topics,
+        portal.organizations,
+        portal.profile,
+        [(s.url, s.topics, s.standing) for s in portal.sources],
+    )
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
@@ -172,13 +181,10 @@ def fetcher(portal: Portal, now: Callable[[], datetime], hosts: Sequence[HostSta
         FetchOptions(
             contact=settings.contact or portal.settings.site.url,
             delay_seconds=settings.delay_seconds if web.delay_seconds is None else web.delay_seconds,
-            timeout_seconds=settings.timeout_seconds,
+            total_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,
-            gate=GateOptions(
-                allow=(*settings.allow_networks, *web.allow),
-                hosts=dict(web.hosts or {}),
-                connections=settings.connections,
-            ),
+            connections=settings.connections,
+            gate=GateOptions(allow=(*settings.allow_networks, *web.allow), hosts=dict(web.hosts or {})),
         ),
         hosts=hosts,
         now=now,

@@ -142,6 +142,9 @@ class ScoringSettings(_Table):
     """[scoring]: quality, heat and what is published."""
 
     profile: str = Field("newsloom", description="`newsloom`, `origin`, or the path of a profile file in this portal.")
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="Parameters set on the profile's terms, e.g. threshold or official_weight."
+    )
 
 
 class SourceSettings(_Table):

@@ -10,16 +10,29 @@ from typing import Annotated
 import typer
 
 from newsloom.cli.console import (
-    HERE, JsonOption, NowOption, PortalOption, Watcher, err, failures, moment, parse_every, print_json, say,
+    HERE,
+    JsonOption,
+    NowOption,
+    PortalOption,
+    Watcher,
+    err,
+    failures,
+    moment,
+    parse_every,
+    print_json,
+    say,
 )  # fmt: skip
 
 
 def run(
     portal: PortalOption = HERE,
     now: NowOption = None,
-    publish: Annotated[bool, typer.Option(" /--no-publish", help="Write records only, leave the site as it is.")] = True,
+    publish: Annotated[
+        bool, typer.Option(" /--no-publish", help="Write records only, leave the site as it is.")
+    ] = True,
     every: Annotated[
-        str | None, typer.Option("--every", metavar="15m", help="Go on for ever, one run each interval, until interrupted.")
+        str | None,
+        typer.Option("--every", metavar="15m", help="Go on for ever, one run each interval, until interrupted."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,5 +102,9 @@ def summarise(counts: dict[str, int]) -> None:
         "sources failed": c["sources_failed"], "pages failed": c["pages_failed"], "records quarantined": c["quarantined"],
     }  # fmt: skip
     if any(problems.values()):
-        say("[yellow]failed[/] " + ", ".join(f"{n} {what}" for what, n in problems.items() if n) + "; see `newsloom doctor`")
+        say(
+            "[yellow]failed[/] "
+            + ", ".join(f"{n} {what}" for what, n in problems.items() if n)
+            + "; see `newsloom doctor`"
+        )
     say(f"sources: {c['sources_polled']} with news, {c['sources_unchanged']} unchanged")

@@ -24,12 +24,19 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 PortalOption = Annotated[
-    Path, typer.Option("--portal", "-p", help="Folder of the portal.", envvar="NEWSLOOM_PORTAL", show_default="this folder")
+    Path,
+    typer.Option("--portal", "-p", help="Folder of the portal.", envvar="NEWSLOOM_PORTAL", show_default="this folder"),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on standard output and nothing else there.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON value on standard output and nothing else there.")
+]
 NowOption = Annotated[
     datetime | None,
-    typer.Option("--now", formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], help="Act as if it were this moment (UTC)."),
+    typer.Option(
+        "--now",
+        formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+        help="Act as if it were this moment (UTC).",
+    ),
 ]
 HERE = Path()
 

@@ -18,7 +18,9 @@ _MARK = ".newsloom-demo"
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to put the demo portal; remade when it is one.")] = Path("newsloom-demo"),
+    folder: Annotated[Path, typer.Argument(help="Where to put the demo portal; remade when it is one.")] = Path(
+        "newsloom-demo"
+    ),
     serve: Annotated[bool, typer.Option("--serve", help="Show the portal in a browser afterwards.")] = False,
     port: Annotated[int, typer.Option(help="Port for --serve.", min=0, max=65535)] = 8000,
     as_json: JsonOption = False,
@@ -75,7 +77,7 @@ async def _ten_days(folder: Path, *, quiet: bool) -> dict[str, Any]:
             target.write_bytes(data)
         host, port = web.address
         options = WebOptions(
-            hosts={name: f"{host}:{port}" for name in web.hosts}, allow=(f"{host}:{port}",), delay_seconds=0.0
+            hosts=dict.fromkeys(web.hosts, f"{host}:{port}"), allow=(f"{host}:{port}",), delay_seconds=0.0
         )
         if not quiet:
             err.print(f"an invented web of {len(world.providers)} providers answers on {host}:{port}")
@@ -83,7 +85,9 @@ async def _ten_days(folder: Path, *, quiet: bool) -> dict[str, Any]:
             clock[0] = step
             with Watcher(quiet=True) as watcher:
                 # One published state a day is what a reader would see; records are written at every step.
-                await run_once(open_portal(folder), step, watcher.notify, publish=step == STEPS[-1] or step.hour >= 16, web=options)
+                await run_once(
+                    open_portal(folder), step, watcher.notify, publish=step == STEPS[-1] or step.hour >= 16, web=options
+                )
             day = days.setdefault(step.strftime("%Y-%m-%d"), Counter())
             day.update(totals(watcher.counts))
             if not quiet and (step == STEPS[-1] or step.hour >= 16):

@@ -15,13 +15,22 @@ Name = Literal["records", "extract", "stories", "duplicates", "topics", "spam", 
 
 def evaluate(
     name: Annotated[Name, typer.Argument(help="What to measure.")],
-    data: Annotated[Path, typer.Option("--data", help="Labelled data of the documented layout (docs/reference/labelled-data.md).")],
+    data: Annotated[
+        Path, typer.Option("--data", help="Labelled data of the documented layout (docs/reference/labelled-data.md).")
+    ],
     as_json: JsonOption = False,
     profile: Annotated[str | None, typer.Option(help="records: also score again by this profile (`origin`).")] = None,
-    settings: Annotated[Path | None, typer.Option(help="records: the portal's scoring settings, for --profile.")] = None,
-    peer: Annotated[str | None, typer.Option(help="extract: `trafilatura`; feeds: `feedparser`, `fastfeedparser`: measured in the same run.")] = None,
+    settings: Annotated[
+        Path | None, typer.Option(help="records: the portal's scoring settings, for --profile.")
+    ] = None,
+    peer: Annotated[
+        str | None,
+        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`, `fastfeedparser`: measured in the same run."),
+    ] = None,
     topics: Annotated[Path | None, typer.Option(help="topics: folder of topic files, or a JSON list.")] = None,
-    examples: Annotated[int, typer.Option(min=0, help="topics: learn from so many items a topic, left out of the score.")] = 0,
+    examples: Annotated[
+        int, typer.Option(min=0, help="topics: learn from so many items a topic, left out of the score.")
+    ] = 0,
     seed: Annotated[int, typer.Option(help="topics: which items --examples takes.")] = 0,
     errors: Annotated[int, typer.Option(min=0, help="stories: list so many of the worst merges and splits.")] = 0,
 ) -> None:

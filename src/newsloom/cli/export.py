@@ -14,9 +14,13 @@ from newsloom.cli.console import HERE, PortalOption, failures
 
 
 def export(
-    form: Annotated[Literal["jsonl", "csv"], typer.Argument(help="jsonl: one JSON object a line; csv: one row an item.")],
+    form: Annotated[
+        Literal["jsonl", "csv"], typer.Argument(help="jsonl: one JSON object a line; csv: one row an item.")
+    ],
     portal: PortalOption = HERE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")
+    ] = None,
     published: Annotated[bool, typer.Option("--published", help="Only published items.")] = False,
 ) -> None:
     """Print every record as data, newest first: all of the record's values, without article text."""

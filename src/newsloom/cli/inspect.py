@@ -28,7 +28,9 @@ def search(
         if as_json:
             print_json(found)
         for hit in found if not as_json else ():
-            say(f"{hit['id']}  {escape(str(hit['title']))}  [dim]{escape(str(hit['provider']))}, {hit['published_date_time']}[/]")
+            say(
+                f"{hit['id']}  {escape(str(hit['title']))}  [dim]{escape(str(hit['provider']))}, {hit['published_date_time']}[/]"
+            )
         if not found:
             raise typer.Exit(1)
 
@@ -49,7 +51,9 @@ def explain(
         say(f"[bold]{escape(told['title'])}[/]  [dim]{told['id']}, {escape(told['path'])}[/]")
         for name in ("quality", "heat"):
             score = told[name]
-            say(f"\n{name} [bold]{score['total']}[/]" + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else ""))
+            say(
+                f"\n{name} [bold]{score['total']}[/]" + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else "")
+            )
             for term in score["terms"]:
                 say(f"  {term['points']:>+5}  {term['name']:<16} [dim]{escape(term['evidence'])}[/]")
         state = "published" if told["published"] else "not published"

@@ -17,7 +17,10 @@ _Path = Annotated[Path, typer.Argument(help="File or folder to import.")]
 def init(
     folder: Annotated[Path, typer.Argument(help="Folder of the new portal; made when missing.")] = HERE,
     template: Annotated[
-        str, typer.Option("--template", "-t", help="`ai`: 21 topics on artificial intelligence and public feeds. `blank`: empty.")
+        str,
+        typer.Option(
+            "--template", "-t", help="`ai`: 21 topics on artificial intelligence and public feeds. `blank`: empty."
+        ),
     ] = "blank",
 ) -> None:
     """Make a new portal: settings, sources and topics as files that you edit. Never overwrites a file."""
@@ -26,7 +29,10 @@ def init(
 
         made = scaffold(template, folder)
         say(f"made {len(made)} files in {folder.resolve()}")
-        say("next: edit newsloom.toml and sources.opml, then `newsloom run`" + ("" if folder == HERE else f" --portal {folder}"))
+        say(
+            "next: edit newsloom.toml and sources.opml, then `newsloom run`"
+            + ("" if folder == HERE else f" --portal {folder}")
+        )
 
 
 def add(
@@ -41,8 +47,8 @@ def add(
 
 
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
-    from newsloom.app import WebOptions, add_sources, fetcher, open_portal, present
     from newsloom.adapters.feeds.discovery import discover
+    from newsloom.app import WebOptions, add_sources, fetcher, open_portal, present
     from newsloom.errors import FeedError
     from newsloom.model.source import Source
 
@@ -57,7 +63,9 @@ async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) ->
         finally:
             await client.close()
         if not found:
-            raise FeedError("no feed was found there", where=url, hint="Give the feed's own address, or watch one page with --page")
+            raise FeedError(
+                "no feed was found there", where=url, hint="Give the feed's own address, or watch one page with --page"
+            )
         best = found[0]
         source = Source(url=best.url, kind=best.kind, title=best.title, folders=folders)
         for other in found[1:]:

@@ -39,8 +39,21 @@ def serve(
 
         paths = open_portal_folder(portal)
         if not (paths.site / "index.html").exists():
-            raise UsageError("nothing is published yet", where=str(paths.site), hint="Run `newsloom run` or `newsloom publish` first")
+            raise UsageError(
+                "nothing is published yet", where=str(paths.site), hint="Run `newsloom run` or `newsloom publish` first"
+            )
         base = read_settings(paths.settings).site.base_path
-        asyncio.run(
-            serve_site(paths.site, host=host, port=port, base_path=base, ready=lambda url: say(f"serving {url} (Ctrl-C ends)"))
-        )
+        try:
+            asyncio.run(
+                serve_site(
+                    paths.site,
+                    host=host,
+                    port=port,
+                    base_path=base,
+                    ready=lambda url: say(f"serving {url} (Ctrl-C ends)"),
+                )
+            )
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on {host}:{port} ({error.strerror})", hint="Choose another with --port"
+            ) from error

@@ -46,7 +46,9 @@ def list_items(
         for r in chosen:
             mark = {"published": "[green]P[/]", "held": "–", "copies": "[dim]C[/]"}[_state(r)]
             edited = "✎" if r["decided"] else " "
-            say(f"{r['id']} {mark}{edited} q{_figure(r['quality'])} h{_figure(r['heat'])}  {escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]")
+            say(
+                f"{r['id']} {mark}{edited} q{_figure(r['quality'])} h{_figure(r['heat'])}  {escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]"
+            )
         say(f"{len(chosen)} of {len(files)} items" + (f", {len(quarantined)} files quarantined" if quarantined else ""))
 
 
@@ -73,7 +75,9 @@ def show(item: _Item, portal: PortalOption = HERE) -> None:
         sys.stdout.write((opened.paths.root / file.path).read_text("utf-8"))
 
 
-def _decide(portal: Path, now: datetime | None, by: str | None, act: Callable[[Bench, str, datetime], RecordFile | str]) -> None:
+def _decide(
+    portal: Path, now: datetime | None, by: str | None, act: Callable[[Bench, str, datetime], RecordFile | str]
+) -> None:
     """Let *act* decide at the portal's bench, then bring stories, scores and links in line with it."""
     from newsloom import pipeline
     from newsloom.app import at_work, open_portal
@@ -82,7 +86,11 @@ def _decide(portal: Path, now: datetime | None, by: str | None, act: Callable[[B
     with Watcher() as watcher, at_work(open_portal(portal), watcher.notify) as bench:
         done = act(bench, by or getpass.getuser(), at)
         pipeline.rework(bench, at)
-    say(done if isinstance(done, str) else f"{escape(done.record.title)}: done ({escape(done.path)}); `newsloom publish` shows it")
+    say(
+        done
+        if isinstance(done, str)
+        else f"{escape(done.record.title)}: done ({escape(done.path)}); `newsloom publish` shows it"
+    )
 
 
 @app.command()
@@ -131,7 +139,9 @@ def merge(
     with failures():
         from newsloom.flow.review import merge_stories
 
-        _decide(portal, now, by, lambda bench, who, at: f"{merge_stories(bench, into, others, by=who, now=at)} items moved")
+        _decide(
+            portal, now, by, lambda bench, who, at: f"{merge_stories(bench, into, others, by=who, now=at)} items moved"
+        )
 
 
 @app.command()

@@ -34,14 +34,28 @@ def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions) ->
     if not bench.declared.sources:
         found.append(Finding("warning", "no source is declared", "newsloom add ADDRESS, or import an OPML file"))
     if not topics:
-        found.append(Finding("warning", "no topic is declared, so nothing is published", "write _data/topics/01-mine.yaml"))
+        found.append(
+            Finding("warning", "no topic is declared, so nothing is published", "write _data/topics/01-mine.yaml")
+        )
     if not site.url:
-        found.append(Finding("info", "site.url is not set: feeds carry no absolute links, no sitemap is written", "set it in newsloom.toml"))
+        found.append(
+            Finding(
+                "info",
+                "site.url is not set: feeds carry no absolute links, no sitemap is written",
+                "set it in newsloom.toml",
+            )
+        )
     if not site.contact:
         found.append(Finding("info", "site.contact is not set: publishers cannot reach you", "set it in newsloom.toml"))
     for topic in topics:
         if not topic.keywords and not topic.examples:
-            found.append(Finding("warning", f"topic {topic.name!r} has neither keywords nor examples: nothing gets it", f"edit {topic.path}"))
+            found.append(
+                Finding(
+                    "warning",
+                    f"topic {topic.name!r} has neither keywords nor examples: nothing gets it",
+                    f"edit {topic.path}",
+                )
+            )
     return found
 
 
@@ -56,12 +70,18 @@ def _sources(bench: Bench, now: datetime) -> list[Finding]:
                 again = state.next_poll.strftime("%Y-%m-%d %H:%M UTC") if state.next_poll else "the next run"
                 level: Literal["error", "warning"] = "warning" if state.condition == "degraded" else "error"
                 fix = "check the address, or remove it from sources.opml" if level == "error" else ""
-                found.append(Finding(level, f"{source.url} is {state.condition}: {state.last_error}; asked again {again}", fix))
+                found.append(
+                    Finding(level, f"{source.url} is {state.condition}: {state.last_error}; asked again {again}", fix)
+                )
             if state.moved_to:
-                found.append(Finding("info", f"{source.url} moved for good to {state.moved_to}", "change it in sources.opml"))
+                found.append(
+                    Finding("info", f"{source.url} moved for good to {state.moved_to}", "change it in sources.opml")
+                )
         for host in work.sources.get_hosts():
             if host.not_before and host.not_before > now:
-                found.append(Finding("warning", f"{host.host} asked us to wait until {host.not_before:%Y-%m-%d %H:%M UTC}", ""))
+                found.append(
+                    Finding("warning", f"{host.host} asked us to wait until {host.not_before:%Y-%m-%d %H:%M UTC}", "")
+                )
         waiting = work.queue.count()
     if waiting:
         found.append(Finding("info", f"{waiting} entries wait for their pages", "the next run fetches them"))
@@ -70,7 +90,10 @@ def _sources(bench: Bench, now: datetime) -> list[Finding]:
 
 def _records(bench: Bench) -> list[Finding]:
     files, quarantined = bench.ports.records.read_all()
-    found = [Finding("error", f"{bad.path} cannot be read: {bad.reason}", "mend it by hand; newsloom leaves it alone") for bad in quarantined]
+    found = [
+        Finding("error", f"{bad.path} cannot be read: {bad.reason}", "mend it by hand; newsloom leaves it alone")
+        for bad in quarantined
+    ]
     ids = Counter(item_from(file).id for file in files)
     for key, times in ids.items():
         if times > 1:

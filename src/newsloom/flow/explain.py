@@ -80,9 +80,13 @@ def _story(files: Sequence[RecordFile], file: RecordFile, item: Item) -> list[st
     """Return the story's members in words, the lead marked, in order of being reported."""
     if item.story is None:
         return []
-    members = [item_from(other) for other in files if other.record.bookkeeping and other.record.bookkeeping.story == item.story]
+    members = [
+        item_from(other) for other in files if other.record.bookkeeping and other.record.bookkeeping.story == item.story
+    ]
     lines = [f"{item.story}: {len(members)} items"]
     for member in sorted(members, key=lambda member: (member.seen_at, member.id)):
         mark = "lead" if member.lead else "copy" if member.duplicate_of else ""
-        lines.append(f"{member.seen_at:%Y-%m-%d %H:%M} {member.id} {mark:<4} {member.article.provider.name}: {member.article.title}")
+        lines.append(
+            f"{member.seen_at:%Y-%m-%d %H:%M} {member.id} {mark:<4} {member.article.provider.name}: {member.article.title}"
+        )
     return lines

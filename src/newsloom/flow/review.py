@@ -25,7 +25,11 @@ def find_record(files: Sequence[RecordFile], name: str) -> RecordFile:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise UsageError("no record answers to that", where=wanted, hint="`newsloom review list` shows ids; `newsloom search` finds them")
+        raise UsageError(
+            "no record answers to that",
+            where=wanted,
+            hint="`newsloom review list` shows ids; `newsloom search` finds them",
+        )
     some = ", ".join(f"{item_from(file).id} ({file.record.title[:40]})" for file in found[:4])
     raise UsageError(f"{len(found)} records answer to that: {some}", where=wanted, hint="Give more of the id")
 

@@ -56,6 +56,8 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     items = {key: _judged(bench, item) for key, item in items.items()}
     touched = {item.story for item in items.values() if item.story}
     members = _members(bench, touched, items)
+    for inside in members.values():
+        before.update((member.id, member) for member in inside if member.id not in items)
     pool = {**before, **items}
     for story in sorted(touched):
         for item in _ranked(bench, shelf, members[story], before, now):
@@ -155,8 +157,8 @@ def _is_held(shelf: Shelf, item: Item) -> bool:
 def _related(bench: Bench, items: Mapping[str, Item], pool: Mapping[str, Item]) -> dict[str, Item]:
     """Return *items* with their relations; candidates are all of *pool* that were seen within the background span."""
     candidates = sorted(pool.values(), key=lambda item: (item.seen_at, item.id))
-    relate = bench.stages.relate
-    return {key: replace(item, relations=relate.relations(item, candidates)) for key, item in items.items()}
+    bound = bench.stages.relate.with_candidates(candidates)
+    return {key: replace(item, relations=bound.relations(item)) for key, item in items.items()}
 
 
 def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) -> tuple[Event, ...]:

@@ -94,9 +94,17 @@ class Scorer(Protocol):
         ...
 
 
+class BoundRelator(Protocol):
+    """Links items to fixed candidates, read once."""
+
+    def relations(self, item: Item) -> tuple[RelationNote, ...]:
+        """Return links from *item*, best first: never itself, never a copy, at most the configured number."""
+        ...
+
+
 class Relator(Protocol):
     """Links related coverage."""
 
-    def relations(self, item: Item, candidates: Sequence[Item]) -> tuple[RelationNote, ...]:
-        """Return links from *item* to some of *candidates*, best first: never itself, never a copy, at most the configured number."""
+    def with_candidates(self, candidates: Sequence[Item]) -> BoundRelator:
+        """Return a relator over *candidates*."""
         ...
