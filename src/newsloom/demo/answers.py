@@ -29,7 +29,11 @@ class Answer:
 
 def hosts(world: World) -> tuple[str, ...]:
     """Return every host name of the invented web, sorted."""
-    return tuple(sorted({PICTURE_HOST, *(p.host for p in world.providers.values()), *(p.domain for p in world.providers.values())}))
+    return tuple(
+        sorted(
+            {PICTURE_HOST, *(p.host for p in world.providers.values()), *(p.domain for p in world.providers.values())}
+        )
+    )
 
 
 def answer(world: World, host: str, target: str, headers: Mapping[str, str], now: datetime) -> Answer:
@@ -82,7 +86,9 @@ def _content(world: World, provider: Provider, target: str, now: datetime) -> An
         found = _article(world, article, target, now)
         if found:
             return found
-    return _html(provider, b"<html><head><title>Not found</title></head><body><h1>Page not found</h1></body></html>", 404)
+    return _html(
+        provider, b"<html><head><title>Not found</title></head><body><h1>Page not found</h1></body></html>", 404
+    )
 
 
 def _article(world: World, article: Article, target: str, now: datetime) -> Answer | None:

@@ -62,7 +62,9 @@ def _entry(article: Article, now: datetime) -> Entry:
     if provider.guids_change:
         # A new publishing system: other ids and tracking parameters for articles that were there before.
         moved = now >= provider.guids_change
-        guid = f"tag:{provider.domain},2026:{article.number}" if moved else f"http://{provider.host}/?p={article.number}"
+        guid = (
+            f"tag:{provider.domain},2026:{article.number}" if moved else f"http://{provider.host}/?p={article.number}"
+        )
         link = f"{link}?utm_source=feed&utm_medium=atom&utm_campaign=relaunch" if moved else link
     title, excerpt = version.title, article.excerpt(now)
     if provider.entities_twice:

@@ -19,7 +19,10 @@ from newsloom.demo.world import Article, Provider, Version, World
 def environment() -> Environment:
     """Return the templates of pages and feeds, everything escaped unless said."""
     found = Environment(
-        loader=PackageLoader("newsloom.demo", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+        loader=PackageLoader("newsloom.demo", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
     )
     found.filters["rfc822"] = lambda instant: format_datetime(instant.astimezone(UTC), usegmt=True)
     found.filters["named_entities"] = named_entities
@@ -79,7 +82,12 @@ def _linked_data(article: Article, version: Version, template: str) -> dict[str,
         "publisher": {
             "@type": "NewsMediaOrganization",
             "name": provider.name,
-            "logo": {"@type": "ImageObject", "url": f"http://{provider.host}/static/logo.png", "width": 220, "height": 48},
+            "logo": {
+                "@type": "ImageObject",
+                "url": f"http://{provider.host}/static/logo.png",
+                "width": 220,
+                "height": 48,
+            },
         },
         "description": article.excerpt(version.since),
         "inLanguage": provider.language,
@@ -96,7 +104,8 @@ def _linked_data(article: Article, version: Version, template: str) -> dict[str,
         data["@type"] = "LiveBlogPosting"
         data["coverageStartTime"] = article.published.isoformat()
         data["liveBlogUpdate"] = [
-            {"@type": "BlogPosting", "headline": text.split(". ")[1], "articleBody": text} for text in version.paragraphs
+            {"@type": "BlogPosting", "headline": text.split(". ")[1], "articleBody": text}
+            for text in version.paragraphs
         ]
     if article.video:
         data = _video(article, version)

@@ -16,7 +16,7 @@ class DemoWeb:
     """Serves *world* over real HTTP on 127.0.0.1 as of `clock()`. An async context manager; one event loop.
 
     Addresses inside pages and feeds are `http://<host>.example/…` without a port, so a client must be told to dial
-    `address` for every host in `resolve`. Requests seen so far are kept in `requests` as (host, target, status).
+    `address` for every name in `hosts`. Requests seen so far are kept in `requests` as (host, target, status).
     """
 
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
@@ -34,9 +34,9 @@ class DemoWeb:
         return self._address
 
     @property
-    def resolve(self) -> dict[str, tuple[str, int]]:
-        """Return host name → address to dial, for every host of the world."""
-        return dict.fromkeys(hosts(self._world), self.address)
+    def hosts(self) -> tuple[str, ...]:
+        """Return every host name it plays, sorted: what a client must be told to dial at `address`."""
+        return hosts(self._world)
 
     async def __aenter__(self) -> DemoWeb:
         application = web.Application()
