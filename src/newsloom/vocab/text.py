@@ -1,0 +1,156 @@
+"""Words of any language, as the stages compare them: normal forms, tokens, terms, shingles, proper names.
+
+Scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean, whose endings stick to the word,
+are cut into characters; all other scripts into words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from newsloom.vocab.common_words import STOP_WORDS
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0002fa1f"
+)
+_TOKEN = re.compile(
+    rf"(?P<unspaced>[{_UNSPACED}])"
+    r"|(?:[^\W\d_]\.){2,}"  # U.S., U.K.
+    r"|\d+(?:[.,:]\d+)+"  # 6.1, 1,000, 12:30
+    rf"|(?:(?![{_UNSPACED}])[^\W_])+(?:['’](?:(?![{_UNSPACED}])[^\W_])+)*"
+)
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\"“”‘’'(\[–—|-])\s*$")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'"})
+
+
+def folded(text: str) -> str:
+    """Return *text* in the form in which texts are compared: NFKC, case-folded, straight apostrophes."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of *text* in order, folded; each character of an unspaced script is a token of its own.
+
+    A possessive `'s` is dropped. Punctuation and symbols vanish.
+    Example: `tokens("Tesla’s U.S. plan: 1,000 cars")` is `["tesla", "u.s.", "plan", "1,000", "cars"]`.
+    """
+    return [_without_possessive(match.group()) for match in _TOKEN.finditer(folded(text))]
+
+
+def _without_possessive(token: str) -> str:
+    if token.endswith("'s"):
+        return token[:-2]
+    return token
+
+
+def is_unspaced(token: str) -> bool:
+    """Return True when *token* holds characters of a script that is cut into characters."""
+    return _UNSPACED_RUN.match(token) is not None
+
+
+def fingerprint(text: str) -> str:
+    """Return *text* as its tokens joined by blanks: equal for texts that differ in case, punctuation or spacing only."""
+    return " ".join(tokens(text))
+
+
+def shingles(text: str, size: int = 3) -> list[str]:
+    """Return the distinct runs of *size* tokens of *text*, in order of first appearance.
+
+    A text mostly of an unspaced script gets runs two longer, since a character says less than a word.
+    A text shorter than one run gives one shingle, an empty one none.
+    """
+    words = tokens(text)
+    if not words:
+        return []
+    if 2 * sum(map(is_unspaced, words)) > len(words):
+        size += 2
+    last = max(1, len(words) - size + 1)
+    return list(dict.fromkeys(" ".join(words[start : start + size]) for start in range(last)))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return *word* without the commonest English endings (plural, -ed, -ing, -ly), so that inflected forms meet.
+
+    Light on purpose: it never touches words under four letters, words with digits, or words outside a–z, so that other languages stay whole.
+    """
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return word
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            word = word[: -len(ending)] + replacement
+            break
+    else:
+        if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            word = word[:-1]
+    for ending in ("ingly", "edly", "ing", "ed", "ly"):
+        root = word[: -len(ending)]
+        if word.endswith(ending) and len(root) >= 3 and any(vowel in root for vowel in "aeiouy"):
+            word = root
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    return word
+
+
+def terms(text: str) -> list[str]:
+    """Return what *text* is about: its stemmed words without stop words, in order; pairs of characters in unspaced scripts.
+
+    Single letters and single digits are left out.
+    """
+    found: list[str] = []
+    previous = ""
+    for token in tokens(text):
+        if is_unspaced(token):
+            if previous:
+                found.append(previous + token)
+            previous = token
+            continue
+        previous = ""
+        if len(token) > 1 and token not in STOP_WORDS:
+            found.append(stem(token))
+    return found
+
+
+def numbers(words: Iterable[str]) -> frozenset[str]:
+    """Return those of *words* that are numbers, thousands separators removed."""
+    return frozenset(word.replace(",", "") for word in words if word[0].isdigit())
+
+
+def cased_words(text: str) -> list[tuple[str, bool, bool]]:
+    """Return (stemmed word, is capitalised, starts a sentence) for every alphabetic word of *text* that is no stop word.
+
+    What a capital letter tells depends on where it stands: at the start of a sentence it tells nothing.
+    """
+    found = []
+    normal = unicodedata.normalize("NFKC", text)
+    for match in _TOKEN.finditer(normal):
+        raw = match.group()
+        if not raw[0].isalpha() or match.group("unspaced"):
+            continue
+        word = _without_possessive(folded(raw))
+        if len(word) < 2 or word in STOP_WORDS:
+            continue
+        starts = _SENTENCE_START.search(normal, max(0, match.start() - 4), match.start()) is not None
+        found.append((stem(word), raw[0].isupper(), starts))
+    return found
+
+
+def is_title_case(words: Sequence[tuple[str, bool, bool]]) -> bool:
+    """Return True when most of *words* (see `cased_words`) are capitalised, so that capitals mark no names."""
+    return sum(1 for _, capital, _ in words if capital) > 0.6 * len(words)
+
+
+def primary_language(tag: str | None) -> str | None:
+    """Return the primary subtag of BCP 47 *tag* in lower case, None when unknown (`und` included)."""
+    if not tag:
+        return None
+    primary = tag.replace("_", "-").split("-", 1)[0].strip().lower()
+    return primary if primary and primary != "und" else None
