@@ -115,7 +115,7 @@ def _image(value: Tree, key: str) -> Image:
         return whole(image[name], f"{key}.{name}", 1) if name in image else None
 
     width, height = pixels("width"), pixels("height")
-    url = required(text(image.get("url", ""), f"{key}.url"), f"{key}.url")
+    url = required((text(image["url"], f"{key}.url") if "url" in image else None) or None, f"{key}.url")
     return Image(url=url, width=width, height=height) if width and height else Image(url=url)
 
 
