@@ -1,0 +1,243 @@
+"""One Article out of a page's reading and the feed entry that led to it: each field by a small rule, each with its method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newsloom.errors import PageError
+from newsloom.model.article import Access, Article, Candidate, PageReading
+from newsloom.model.page import FeedEntry
+from newsloom.model.record import Image, ItemType
+from newsloom.model.source import Source
+from newsloom.model.topic import Organization
+from newsloom.stages.extract.addresses import choose_amp, choose_url
+from newsloom.stages.extract.excerpts import choose_excerpt
+from newsloom.stages.extract.instants import choose_modified, choose_published
+from newsloom.stages.extract.providers import choose_authors, choose_provider, names_of_site
+from newsloom.stages.extract.titles import choose_title, without_site_name
+from newsloom.vocab import urls
+from newsloom.vocab.languages import language_tag
+from newsloom.vocab.plain import markup_text, one_line
+
+_LISTING = re.compile(r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|sections?|label|keyword|thema|schlagwort|page/\d+)(?:/[^/]+){0,2}/?$", re.IGNORECASE)
+_VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
+_LITTLE_TEXT = 200
+_LISTING_TEXT = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """Limits of extraction: characters of an excerpt, number of images and of keywords kept."""
+
+    max_excerpt: int = 300
+    max_images: int = 4
+    max_keywords: int = 50
+
+
+def article(
+    reading: PageReading,
+    *,
+    entry: FeedEntry | None,
+    original_url: str,
+    organizations: Mapping[str, Organization],
+    first_seen: datetime,
+    options: ExtractOptions | None = None,
+) -> Article:
+    """Return the article that *reading* carries.
+
+    Args:
+        reading: all the page says of itself.
+        entry: what the feed said of it; None for a page that came without one.
+        original_url: address as the source gave it.
+        organizations: the owner's provider files by domain.
+        first_seen: timezone-aware; a date later than a day after it is not believed.
+        options: limits; the defaults are the record's.
+
+    Raises:
+        PageError: the page is no article, or shows nothing without running its scripts; the message says which.
+    """
+    options = options or ExtractOptions()
+    _refuse_non_articles(reading, entry)
+    url = choose_url(reading)
+    provider, provider_method = choose_provider(url.value, reading.site_names, organizations)
+    names = names_of_site(provider, reading.site_names)
+    titles = [*reading.titles, *_feed_title(entry)]
+    title = choose_title(titles, names)
+    if title is None:
+        raise PageError("the page has no title", where=reading.url)
+    body = _body(reading, entry)
+    excerpt = choose_excerpt(reading.descriptions, entry.summary if entry else None, body.value if body else "", title.value, robots=reading.robots, limit=options.max_excerpt)
+    published = choose_published(reading.published, entry.published if entry else None, first_seen)
+    modified = choose_modified(reading.modified, entry.updated if entry else None, published.value if published else None, first_seen)
+    amp = choose_amp(reading, url.value)
+    kind = _type(reading, body)
+    embed = reading.embeds[0] if kind.value == "video" and reading.embeds else None
+    images = _images(reading, entry, options.max_images)
+    authors = choose_authors(reading.authors or _feed_authors(entry), names)
+    language = _language(reading, entry)
+    access = _access(reading.access)
+    keywords = _keywords(reading, entry)
+    methods = {
+        "webUrl": url.method, "title": title.method, "excerpt": excerpt.method, "type": kind.method, "provider": provider_method,
+        "publishedDateTime": _method(published), "modified": _method(modified), "ampWebUrl": amp[2] if amp else None,
+        "featuredContent": _method(embed), "images": _method(images), "authors": _method(authors), "language": _method(language),
+        "access": _method(access), "keywords": _method(keywords), "body": _method(body),
+    }  # fmt: skip
+    return Article(
+        url=url.value,
+        original_url=urls.canonical(original_url) or url.value,
+        title=title.value,
+        excerpt=excerpt.value,
+        type=kind.value,
+        provider=provider,
+        published_date_time=published.value if published else None,
+        date_modified=modified.value if modified else None,
+        amp_web_url=amp[0] if amp else None,
+        cdn_amp_web_url=amp[1] if amp else None,
+        featured_content=embed.value if embed else None,
+        images=images.value if images else (),
+        authors=authors.value if authors else (),
+        in_language=language.value if language else None,
+        access=access.value if access else None,
+        keywords=keywords.value[: options.max_keywords] if keywords else (),
+        article_body=body.value if body else "",
+        robots=reading.robots,
+        methods={key: method for key, method in methods.items() if method},
+        feed_id=entry.id if entry else None,
+    )
+
+
+def article_from_entry(entry: FeedEntry, *, source: Source, organizations: Mapping[str, Organization], first_seen: datetime) -> Article | None:
+    """Return the article as far as the feed alone tells it, None when *entry* has no link or no title.
+
+    For pages that may not or cannot be read: robots.txt, a paywall, a failed fetch.
+    """
+    url = urls.canonical(entry.link) if entry.link else None
+    title_text = one_line(entry.title or "")
+    if url is None or not title_text:
+        return None
+    named = [Candidate(name, method) for name, method in ((entry.publisher, "feed:publisher"), (_own_name(source, url), "feed:title")) if name]
+    provider, provider_method = choose_provider(url, named, organizations)
+    names = names_of_site(provider, named)
+    title = without_site_name(title_text, names)
+    content = markup_text(entry.content_html) if entry.content_html else ""
+    excerpt = choose_excerpt((), entry.summary, content, title, robots=frozenset(), limit=ExtractOptions().max_excerpt)
+    published = choose_published((), entry.published or entry.updated, first_seen)
+    modified = choose_modified((), entry.updated, published.value if published else None, first_seen)
+    authors = choose_authors(_feed_authors(entry), names)
+    images = _unique(entry.images)[: ExtractOptions().max_images]
+    language = language_tag(entry.language or source.language or "")
+    methods = {
+        "webUrl": "feed:link", "title": "feed:title", "excerpt": excerpt.method, "type": "feed:entry", "provider": provider_method,
+        "publishedDateTime": _method(published), "modified": _method(modified), "images": "feed:image" if images else None,
+        "authors": _method(authors), "language": "feed:language" if language else None,
+        "keywords": "feed:category" if entry.categories else None, "body": "feed:content" if content else None,
+    }  # fmt: skip
+    return Article(
+        url=url,
+        original_url=url,
+        title=title,
+        excerpt=excerpt.value,
+        type="video" if (entry.enclosure_type or "").startswith("video/") else "article",
+        provider=provider,
+        published_date_time=published.value if published else None,
+        date_modified=modified.value if modified else None,
+        images=images,
+        authors=authors.value if authors else (),
+        in_language=language,
+        keywords=entry.categories,
+        article_body=content,
+        methods={key: method for key, method in methods.items() if method},
+        feed_id=entry.id,
+    )
+
+
+def _refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
+    """Raise PageError on strong evidence that *reading* is no article. One signal alone is never enough."""
+    if reading.needs_javascript:
+        raise PageError("the page shows nothing without running its scripts", where=reading.url, hint="newsloom does not run scripts; look for a feed that carries the text")
+    says_article = bool(reading.types) or any(not candidate.method.startswith(("url:", "htmldate:", "html:")) for candidate in reading.published)
+    if says_article or entry is not None:
+        return
+    length = max((len(body.value) for body in reading.bodies), default=0)
+    if urls.is_home_page(reading.url):
+        raise PageError("this is the front page of a site, not an article", where=reading.url, hint="Add it as a source to find its feed")
+    if _LISTING.search(reading.url.split("?")[0]) and length < _LISTING_TEXT:
+        raise PageError("this is a list of articles, not an article", where=reading.url)
+    if length < _LITTLE_TEXT and not reading.published and not reading.descriptions:
+        raise PageError("the page carries no article: no text, no date, no description", where=reading.url)
+
+
+def _feed_title(entry: FeedEntry | None) -> list[Candidate[str]]:
+    title = one_line(entry.title) if entry and entry.title else ""
+    return [Candidate(title, "feed:title")] if title else []
+
+
+def _feed_authors(entry: FeedEntry | None) -> Sequence[Candidate[tuple[str, ...]]]:
+    return [Candidate(entry.authors, "feed:author")] if entry and entry.authors else []
+
+
+def _body(reading: PageReading, entry: FeedEntry | None) -> Candidate[str] | None:
+    """Return the page's text, or the feed's or the page's own other one where that is much longer than a stump."""
+    found = list(reading.bodies)
+    if entry is not None and entry.content_html:
+        found.append(Candidate(markup_text(entry.content_html), "feed:content"))
+    found = [candidate for candidate in found if candidate.value]
+    if not found:
+        return None
+    if len(found[0].value) >= _LITTLE_TEXT:
+        return found[0]
+    return max(found, key=lambda candidate: len(candidate.value))
+
+
+def _type(reading: PageReading, body: Candidate[str] | None) -> Candidate[ItemType]:
+    """Return what the page mainly is: what it says, else a video when it lies among videos, has a player and hardly a text."""
+    if reading.types:
+        return reading.types[0]
+    if reading.embeds and _VIDEO_PATH.search(reading.url) and (body is None or len(body.value) < _LISTING_TEXT):
+        return Candidate("video", "url:path")
+    return Candidate("article", "text:default")
+
+
+def _images(reading: PageReading, entry: FeedEntry | None, limit: int) -> Candidate[tuple[Image, ...]] | None:
+    if reading.images:
+        return Candidate(tuple(candidate.value for candidate in reading.images[:limit]), reading.images[0].method)
+    if entry is not None and entry.images:
+        return Candidate(_unique(entry.images)[:limit], "feed:image")
+    return None
+
+
+def _unique(images: Sequence[Image]) -> tuple[Image, ...]:
+    return tuple({image.url: image for image in images if urls.parse_web(image.url)}.values())
+
+
+def _language(reading: PageReading, entry: FeedEntry | None) -> Candidate[str] | None:
+    if reading.languages:
+        return reading.languages[0]
+    tag = language_tag(entry.language) if entry and entry.language else None
+    return Candidate(tag, "feed:language") if tag else None
+
+
+def _access(candidates: Sequence[Candidate[Access]]) -> Candidate[Access] | None:
+    """Return the page's word on access; where it contradicts itself in structured data the paywall counts, a class name never does."""
+    paid = [candidate for candidate in candidates if candidate.value == "paywalled" and not candidate.method.startswith("html:")]
+    return paid[0] if paid else next(iter(candidates), None)
+
+
+def _keywords(reading: PageReading, entry: FeedEntry | None) -> Candidate[tuple[str, ...]] | None:
+    if reading.keywords:
+        return reading.keywords[0]
+    return Candidate(entry.categories, "feed:category") if entry and entry.categories else None
+
+
+def _own_name(source: Source, url: str) -> str | None:
+    """Return the source's title when the source is the provider's own feed: an aggregator's name is nobody's provider."""
+    return source.title if source.title and urls.same_site(source.url, url) else None
+
+
+def _method(candidate: Candidate[Any] | None) -> str | None:
+    return candidate.method if candidate is not None else None

@@ -1,0 +1,73 @@
+"""Naming the provider, and crediting people rather than the house."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from newsloom.model.article import Candidate
+from newsloom.model.record import Provider
+from newsloom.model.topic import Organization
+from newsloom.vocab import urls
+from newsloom.vocab.plain import letters_and_digits, one_line
+
+_HOME = re.compile(r"\s*[|–—:-]\s*(?:home\s?page|home|start(?:seite)?|startpage|official (?:web)?site|front page|accueil|inicio|rss(?: feed)?|latest news|breaking news)\s*$", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright|all rights reserved|\d{4}(?:\s*[-–]\s*\d{4})?|\s|[,.:;|-])+", re.IGNORECASE)
+_DOMAIN = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}/?$", re.IGNORECASE)
+_SEGMENT = re.compile(r"\s+[|–—•:-]\s+|\s*\|\s*|:\s+")
+_LONGEST = 60
+
+
+def choose_provider(url: str, site_names: Sequence[Candidate[str]], organizations: Mapping[str, Organization]) -> tuple[Provider, str]:
+    """Return the provider of *url* and how its name was found: the owner's file, the page's site name, else the domain.
+
+    Args:
+        organizations: by domain, as `_data/organizations` has them; a host's own file goes before its site's.
+    """
+    host = urls.host(url)
+    domain = urls.registrable_domain(host)
+    for key in (host, host.removeprefix("www."), domain):
+        organization = organizations.get(key)
+        if organization is not None:
+            return Provider(organization.name, organization.domain, organization.images), "organizations:domain"
+    for candidate in site_names:
+        name = clean_site_name(candidate.value, domain)
+        if name is not None:
+            return Provider(name, domain), candidate.method
+    return Provider(domain, domain), "url:domain"
+
+
+def clean_site_name(text: str, domain: str) -> str | None:
+    """Return the site's name in *text* without slogan, copyright line or ` - Home`; None when nothing like a name is left.
+
+    A bare address is no name, nor is a text of more than 60 characters. Of `Harbor Post | News from the coast`, the piece
+    that resembles the domain stays, else the whole.
+    """
+    name = _HOME.sub("", _COPYRIGHT.sub("", one_line(text))).strip(" ,;:|–—-.")
+    label = letters_and_digits(domain.split(".")[0])
+    pieces = [piece.strip() for piece in _SEGMENT.split(name) if piece.strip()]
+    if len(pieces) > 1:
+        alike = [piece for piece in pieces if len(key := letters_and_digits(piece)) >= 3 and (key in label or label in key)]
+        if alike:
+            name = alike[0]
+    if not name or len(name) > _LONGEST or name.startswith("@") or not any(character.isalpha() for character in name):
+        return None
+    return None if _DOMAIN.match(name) and letters_and_digits(name) != label else name
+
+
+def names_of_site(provider: Provider, site_names: Sequence[Candidate[str]]) -> tuple[str, ...]:
+    """Return every name a title may carry for the site: the provider's, the page's own, the domain and its label."""
+    label = provider.domain.split(".")[0]
+    cleaned = [clean_site_name(candidate.value, provider.domain) or "" for candidate in site_names]
+    names = [provider.name, *(candidate.value for candidate in site_names), *cleaned, provider.domain, label]
+    return tuple(dict.fromkeys(name for name in names if len(name) >= 2))
+
+
+def choose_authors(candidates: Sequence[Candidate[tuple[str, ...]]], site_names: Sequence[str]) -> Candidate[tuple[str, ...]] | None:
+    """Return whom the page credits: the first list that names somebody other than the house, else the house alone."""
+    houses = {letters_and_digits(name) for name in site_names}
+    for candidate in candidates:
+        people = tuple(name for name in candidate.value if letters_and_digits(name) not in houses)
+        if people:
+            return Candidate(people, candidate.method)
+    return candidates[0] if candidates else None

@@ -1,0 +1,85 @@
+"""Choosing the title."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from newsloom.model.article import Candidate
+from newsloom.vocab.plain import letters_and_digits
+
+WITNESS_WEIGHTS = {
+    "html:h1": 3.0, "json-ld:headline": 2.6, "opengraph:og:title": 2.0, "microdata:headline": 1.5, "html:title": 1.4,
+    "feed:title": 1.6, "json-ld:name": 1.0, "json-ld:VideoObject.name": 1.0,
+}  # fmt: skip
+"""How much each source of a title counts in the vote: its accuracy on annotated pages (h1 93 % on aed, headline 84 % on fundus)."""
+
+_OTHER_WEIGHT = 0.6
+_SEPARATOR = re.compile(r"\s+[|–—\-•·›»:]{1,2}\s+|\s*[|›»]\s*")
+_MAX_SUFFIXES = 3
+_SHORTEST = 4
+
+
+def choose_title(candidates: Sequence[Candidate[str]], site_names: Sequence[str]) -> Candidate[str] | None:
+    """Return the title most of the page's own sources agree on, without the site's name; None when there is none.
+
+    Each candidate is stripped of site names, then votes with its weight for its letters and digits. A `<title>` whose start
+    is another candidate votes for that one. The winner is written as its most trusted source writes it.
+    """
+    stripped = [Candidate(without_site_name(candidate.value, site_names), candidate.method) for candidate in candidates]
+    names = {letters_and_digits(name) for name in site_names}
+    usable = [candidate for candidate in stripped if len(candidate.value) >= _SHORTEST and letters_and_digits(candidate.value) not in names]
+    usable = usable or [candidate for candidate in stripped if letters_and_digits(candidate.value)]
+    if not usable:
+        return None
+    votes: dict[str, float] = defaultdict(float)
+    keys = [letters_and_digits(candidate.value) for candidate in usable]
+    for candidate, key in zip(usable, keys, strict=True):
+        votes[_supported(candidate, key, keys)] += WITNESS_WEIGHTS.get(candidate.method, _OTHER_WEIGHT)
+    best = max(keys, key=lambda key: votes[key])
+    return max((c for c, key in zip(usable, keys, strict=True) if key == best), key=lambda c: WITNESS_WEIGHTS.get(c.method, _OTHER_WEIGHT))
+
+
+def _supported(candidate: Candidate[str], key: str, keys: Iterable[str]) -> str:
+    """Return the key that *candidate* votes for: a `<title>` speaks for the longest other title that it starts with."""
+    if candidate.method != "html:title":
+        return key
+    contained = [other for other in keys if other != key and len(other) >= 15 and key.startswith(other)]
+    return max(contained, key=len, default=key)
+
+
+def without_site_name(title: str, site_names: Sequence[str]) -> str:
+    """Return *title* without ` | Site`, ` - Site - Section` at its end or `Site: ` at its start.
+
+    Only pieces that are one of *site_names* go (letters and digits compared), and what stands behind such a piece; a title is
+    never stripped to nothing.
+    """
+    names = {letters_and_digits(name) for name in site_names} - {""}
+    for _ in range(_MAX_SUFFIXES):
+        shorter = _without_last(title, names) or _without_first(title, names)
+        if not shorter:
+            return title
+        title = shorter
+    return title
+
+
+def _without_last(title: str, names: set[str]) -> str:
+    separators = list(_SEPARATOR.finditer(title))
+    for separator in separators[-_MAX_SUFFIXES:]:
+        if separator.start() >= _SHORTEST and _is_site_name(title[separator.end() :], names):
+            return title[: separator.start()].rstrip()
+    return ""
+
+
+def _without_first(title: str, names: set[str]) -> str:
+    separator = _SEPARATOR.search(title) or re.search(r":\s+", title)
+    if separator is None or not _is_site_name(title[: separator.start()], names):
+        return ""
+    rest = title[separator.end() :].lstrip()
+    return rest if len(rest) >= _SHORTEST else ""
+
+
+def _is_site_name(piece: str, names: set[str]) -> bool:
+    key = letters_and_digits(piece)
+    return key in names or key.removeprefix("the") in names or key.removeprefix("www") in names or any(key == name.removeprefix("the") for name in names)
