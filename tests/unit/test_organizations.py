@@ -45,7 +45,9 @@ def put(folder: Path, name: str, text: str | bytes) -> Path:
 
 @pytest.mark.parametrize("change", [str, lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text])
 def test_a_whole_file_is_read(tmp_path: Path, change: object) -> None:
-    path = put(tmp_path, "harborpost.example.md", change(WHOLE))  # type: ignore[operator]
+    folder = tmp_path / "_data" / "organizations"
+    folder.mkdir(parents=True)
+    path = put(folder, "harborpost.example.md", change(WHOLE))  # type: ignore[operator]
     assert read_organization(path) == Organization(
         domain="harborpost.example",
         name="The Harbor Post",
@@ -53,7 +55,7 @@ def test_a_whole_file_is_read(tmp_path: Path, change: object) -> None:
         images=(Image("/assets/harborpost-50x50.jpg", 50, 50),),
         standing=80,
         kind="local",
-        path=path.as_posix(),
+        path="_data/organizations/harborpost.example.md",
         other_names=("Harbor Post Weekly",),
     )
 

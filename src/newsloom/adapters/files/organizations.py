@@ -103,7 +103,7 @@ def _organization(tree: Mapping[str, Tree], path: Path) -> Organization:
         images=tuple(members(tree["images"], "images", _image)) if "images" in tree else (),
         standing=standing,
         kind=told("kind"),
-        path=path.as_posix(),
+        path="/".join(path.parts[-3:]),  # from the portal's folder on: the same wherever the portal lies
         other_names=tuple(members(tree["otherNames"], "otherNames", text)) if "otherNames" in tree else (),
     )
 
