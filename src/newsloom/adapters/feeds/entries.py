@@ -62,9 +62,18 @@ def absolute(value: object, base: str) -> str | None:
     return urls.resolve(base, text) if text else None
 
 
+def feed_link(feed: Raw, base: str) -> str | None:
+    """Return the address of the site that *feed*, a library's feed-level dictionary, belongs to."""
+    return _link(feed, [link for link in _dicts(feed.get("links")) if _string(link.get("href"))], base)
+
+
 def _link(raw: Raw, links: list[Raw], base: str) -> str | None:
-    candidates = [raw.get("link")]
+    # FeedBurner replaces links by counting ones and keeps the publisher's own beside them.
+    candidates = [raw.get("feedburner_origlink"), raw.get("link")]
     candidates += [link.get("href") for link in links if link.get("rel") in (None, "", "alternate")]
+    identity = _string(raw.get("id"))
+    if identity.startswith(("http://", "https://")) and raw.get("guidislink") is not False:
+        candidates.append(identity)
     return next((found for value in candidates if (found := absolute(value, base))), None)
 
 

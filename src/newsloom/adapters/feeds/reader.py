@@ -10,9 +10,9 @@ from typing import Any
 import fastfeedparser
 import feedparser
 
-from newsloom.adapters.feeds.entries import MAX_ENTRIES, absolute, entry_of, language_tag
+from newsloom.adapters.feeds.entries import MAX_ENTRIES, absolute, entry_of, feed_link, language_tag
 from newsloom.adapters.feeds.json_feed import read_json_feed
-from newsloom.adapters.feeds.markup import MAX_DEPTH, depth_of, feed_text, mended_xml, root_of
+from newsloom.adapters.feeds.markup import MAX_DEPTH, depth_of, feed_text, mended_xml, root_of, with_plain_dates
 from newsloom.adapters.feeds.sitemap import read_sitemap
 from newsloom.adapters.feeds.text import plain_text
 from newsloom.errors import FeedError
@@ -27,6 +27,8 @@ _MINUTES = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<sy:updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*</", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s*(\d{1,4})\s*</", re.IGNORECASE)
 _PERIOD_SECONDS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+# A title with elements in it: fastfeedparser stops at the first.
+_TITLE_MARKUP = re.compile(r"<(?:[\w.-]{1,30}:)?title(?:\s[^<>]*)?>[^<]*<(?!/|!)")
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 # feedparser takes time without bound on these (quadratic in each): beyond them it is not asked.
@@ -68,6 +70,7 @@ class DefaultFeedReader:
             raise FeedError(f"elements nest more than {MAX_DEPTH} deep")
         if root in ("urlset", "sitemapindex"):
             return read_sitemap(xml, page.final_url)
+        xml = with_plain_dates(xml)
         first = _FIRST_ENTRY.search(xml)
         head = xml[: first.start() if first else _HEAD][:_HEAD]
         parsed = self._parse(xml, attributes, has_entries=first is not None)
@@ -98,11 +101,18 @@ class DefaultFeedReader:
 
 
 def _is_beyond_fastfeedparser(xml: str, attributes: str) -> bool:
-    """Return whether *xml* has what fastfeedparser 0.6 is known to lose: inner bases, base64, items whose GUID is no link."""
-    bases = xml.count("xml:base")
-    if bases > attributes.count("xml:base") or 'mode="base64"' in xml or "mode='base64'" in xml:
+    """Return whether *xml* has what fastfeedparser 0.6 is known to lose.
+
+    That is: inner bases, base64, markup in titles, titles in Dublin Core only, FeedBurner's original links, and items with
+    no link but a GUID, which may or may not be one.
+    """
+    if xml.count("xml:base") > attributes.count("xml:base") or "<feedburner:origLink" in xml:
         return True
-    return xml.count("<link") < xml.count("<item") + xml.count("<entry")
+    if 'mode="base64"' in xml or "mode='base64'" in xml or ("<title" not in xml and "<dc:title" in xml):
+        return True
+    if xml.count("<link") < xml.count("<item") + xml.count("<entry"):
+        return True
+    return _TITLE_MARKUP.search(xml) is not None
 
 
 def _by_fastfeedparser(xml: str) -> Mapping[str, Any]:
@@ -129,7 +139,7 @@ def _document(parsed: Mapping[str, Any], root: str, attributes: str, head: str, 
     feed = parsed.get("feed") or {}
     root_base = _ROOT_BASE.search(attributes)
     base = absolute(root_base[1], address) if root_base else None
-    link = absolute(feed.get("link"), base or address)
+    link = feed_link(feed, base or address)
     raws = parsed.get("entries") or []
     # An Atom link is relative to the document (RFC 4287 §2); RSS has no rule, and its authors mean the site.
     entry_base = base or (address if root == "feed" else link or address)

@@ -1,0 +1,141 @@
+"""Finding the feeds of a site when its owner only knows its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from selectolax.lexbor import LexborHTMLParser
+
+from newsloom.adapters.feeds.reader import DefaultFeedReader
+from newsloom.errors import FeedError
+from newsloom.model.page import FeedDocument, FetchedPage, FetchRequest
+from newsloom.ports.fetching import Fetcher
+from newsloom.vocab import urls
+
+_FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/feed+json",
+    "application/json",
+    "text/xml",
+    "application/xml",
+)
+_USUAL_PATHS = ("/feed", "/rss.xml", "/atom.xml", "/feed.json", "/rss", "/index.xml", "/feed.xml")
+_SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml")
+_MAX_TRIED = 20
+_MAX_HTML_BYTES = 3_000_000
+
+Found = Literal["given", "link", "path", "robots"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCandidate:
+    """A feed or sitemap that was fetched and read.
+
+    `kind` is what a source of it would be; `found` how it was come by: it was the address given, the page links to it, a
+    usual path, or robots.txt names it.
+    """
+
+    url: str
+    kind: Literal["feed", "sitemap"]
+    title: str | None
+    entries: int
+    found: Found
+    site_url: str | None = None
+    language: str | None = None
+
+
+async def discover(fetcher: Fetcher, url: str) -> tuple[FeedCandidate, ...]:
+    """Return the feeds of the page or feed at *url*, best first; each was fetched and does parse. Empty when there is none.
+
+    Feeds come before sitemaps, links of the page before guesses, comment feeds last. Guesses are only tried when the page
+    links to no feed.
+    """
+    outcome = await fetcher.fetch(FetchRequest(url))
+    if not isinstance(outcome, FetchedPage):
+        home = urls.resolve(url, "/")
+        return _best_first(await _try_all(fetcher, _usual(home)) if home else [])
+    document = _read(outcome)
+    if document is not None and (document.entries or document.next_sitemaps or document.title):
+        return (_candidate(outcome, document, "given"),)
+    linked = await _try_all(fetcher, _linked(outcome))
+    if linked:
+        return _best_first(linked)
+    home = urls.resolve(outcome.final_url, "/")
+    named = await _named_by_robots(fetcher, home) if home else []
+    return _best_first(await _try_all(fetcher, [*(_usual(home) if home else ()), *named]))
+
+
+def _linked(page: FetchedPage) -> list[tuple[str, Found]]:
+    # Addresses and type names are ASCII: whatever the page's encoding, Latin-1 shows them.
+    tree = LexborHTMLParser(page.body[:_MAX_HTML_BYTES].decode("latin-1"))
+    base_tag = tree.css_first("base[href]")
+    base = (urls.resolve(page.final_url, base_tag.attributes.get("href") or "") if base_tag else None) or page.final_url
+    found: list[tuple[str, Found]] = []
+    for link in tree.css("link[rel][href]"):
+        relations = (link.attributes.get("rel") or "").lower().split()
+        media_type = (link.attributes.get("type") or "").partition(";")[0].strip().lower()
+        if ("alternate" in relations and media_type in _FEED_TYPES) or "feed" in relations:
+            address = urls.resolve(base, link.attributes.get("href") or "")
+            if address:
+                found.append((address, "link"))
+    return list(dict.fromkeys(found))
+
+
+def _usual(home: str) -> list[tuple[str, Found]]:
+    return [(address, "path") for path in (*_USUAL_PATHS, *_SITEMAP_PATHS) if (address := urls.resolve(home, path))]
+
+
+async def _named_by_robots(fetcher: Fetcher, home: str) -> list[tuple[str, Found]]:
+    address = urls.resolve(home, "/robots.txt")
+    outcome = await fetcher.fetch(FetchRequest(address)) if address else None
+    if not isinstance(outcome, FetchedPage):
+        return []
+    found: list[tuple[str, Found]] = []
+    for line in outcome.body[:500_000].decode("utf-8", "replace").splitlines():
+        field, _, value = line.partition(":")
+        if field.strip().lower() == "sitemap" and (named := urls.resolve(home, value.strip())):
+            found.append((named, "robots"))
+    return found
+
+
+async def _try_all(fetcher: Fetcher, addresses: list[tuple[str, Found]]) -> list[FeedCandidate]:
+    candidates: dict[str, FeedCandidate] = {}
+    how = dict(reversed(addresses[:_MAX_TRIED]))
+    async for request, outcome in fetcher.fetch_all([FetchRequest(address, accept="feed") for address in how]):
+        document = _read(outcome) if isinstance(outcome, FetchedPage) else None
+        if isinstance(outcome, FetchedPage) and document is not None and (document.entries or document.next_sitemaps):
+            candidates.setdefault(outcome.final_url, _candidate(outcome, document, how[request.url]))
+    order = {address: place for place, (address, _) in enumerate(addresses)}
+    return sorted(candidates.values(), key=lambda candidate: (order.get(candidate.url, len(order)), candidate.url))
+
+
+def _read(page: FetchedPage) -> FeedDocument | None:
+    try:
+        return DefaultFeedReader().read(page)
+    except FeedError:
+        return None
+
+
+def _candidate(page: FetchedPage, document: FeedDocument, found: Found) -> FeedCandidate:
+    is_sitemap = document.dialect.startswith("sitemap")
+    return FeedCandidate(
+        url=page.permanent_url or page.url,
+        kind="sitemap" if is_sitemap else "feed",
+        title=document.title,
+        entries=len(document.entries),
+        found=found,
+        site_url=document.link,
+        language=document.language,
+    )
+
+
+def _best_first(candidates: list[FeedCandidate]) -> tuple[FeedCandidate, ...]:
+    def rank(candidate: FeedCandidate) -> tuple[bool, bool, bool]:
+        path = candidate.url.lower()
+        is_comments = "comment" in path or "comment" in (candidate.title or "").lower()
+        return (is_comments, candidate.kind == "sitemap", "news" not in path and candidate.kind == "sitemap")
+
+    return tuple(sorted(candidates, key=rank))
