@@ -6,10 +6,12 @@ A test compares the pages with what the code says, so they cannot lag behind.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -140,10 +142,12 @@ def commands_page() -> str:
     parts = [_MADE.format(source="newsloom.cli.main"), "# Commands", _plain(root.help)]
     for words, command in _commands(root, ("newsloom",)):
         parts += [f"## {' '.join(words)}", _plain(command.help)]
+        hints = get_type_hints(inspect.unwrap(command.callback))
         shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
-        usage = " ".join([*words, *(_argument(p) for p in shown if p.param_type_name == "argument")])
-        parts.append(f"```text\n{usage}{' [OPTIONS]' if any(p.param_type_name == 'option' for p in shown) else ''}\n```")
-        rows = [_parameter_row(parameter) for parameter in shown]
+        arguments = [parameter for parameter in shown if not _is_option(parameter)]
+        usage = [*words, *(_argument(argument) for argument in arguments)]
+        parts.append(f"```text\n{' '.join(usage)}{' [OPTIONS]' if len(arguments) < len(shown) else ''}\n```")
+        rows = [_parameter_row(parameter, hints[parameter.name]) for parameter in shown]
         if rows:
             parts.append("\n".join(["| argument or option | default | meaning |", "|---|---|---|", *rows]))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -157,27 +161,37 @@ def _commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str,
             yield (*words, name), child
 
 
+def _is_option(parameter: Any) -> bool:
+    return any(name.startswith("-") for name in (*parameter.opts, *parameter.secondary_opts))
+
+
 def _argument(parameter: Any) -> str:
-    name = (parameter.metavar or parameter.name).upper().strip("[]")
+    name = parameter.name.upper()
     shown = f"{name}..." if parameter.nargs == -1 else name
     return shown if parameter.required else f"[{shown}]"
 
 
-def _parameter_row(parameter: Any) -> str:
-    if parameter.param_type_name == "argument":
-        name = f"`{_argument(parameter).strip('[]')}`"
+def _parameter_row(parameter: Any, kind: Any) -> str:
+    choices = _choices(kind)
+    if not _is_option(parameter):
+        name = f"`{_argument(parameter).strip('[]')}`" + (f": {choices}" if choices else "")
     else:
         names = sorted([*parameter.opts, *parameter.secondary_opts], key=lambda option: (len(option) > 2, option))
-        takes = "" if parameter.is_flag else f" {_value_name(parameter)}"
-        name = ", ".join(f"`{option}{takes}`" for option in names)
-    return f"| {_cell(name)} | {_parameter_default(parameter)} | {_cell(_plain(parameter.help))} |"
+        takes = "" if parameter.is_flag else f" {(parameter.metavar or _value_name(kind))}"
+        name = ", ".join(f"`{option}{takes}`" for option in names) + (f": {choices}" if choices and takes else "")
+    meaning = _plain(parameter.help)
+    if getattr(parameter, "envvar", None):
+        meaning += f" Also from the environment: `{parameter.envvar}`."
+    return f"| {_cell(name)} | {_parameter_default(parameter)} | {_cell(meaning)} |"
 
 
-def _value_name(parameter: Any) -> str:
-    choices = getattr(parameter.type, "choices", None)
-    if choices:
-        return "\\|".join(str(choice) for choice in choices)
-    return str(parameter.metavar or parameter.name).upper()
+def _choices(kind: Any) -> str:
+    return ", ".join(f"`{value}`" for value in get_args(kind)) if get_origin(kind) is Literal else ""
+
+
+def _value_name(kind: Any) -> str:
+    kinds = [part for part in get_args(kind) if part is not NoneType] or [kind]
+    return {Path: "PATH", int: "N", float: "N", datetime: "TIME", str: "TEXT"}.get(kinds[0], "NAME")
 
 
 def _parameter_default(parameter: Any) -> str:
@@ -186,14 +200,16 @@ def _parameter_default(parameter: Any) -> str:
     if isinstance(getattr(parameter, "show_default", None), str):
         return str(parameter.show_default)
     value = parameter.default
-    if value is None or value is False or value == () or callable(value):
+    if getattr(parameter, "is_flag", False):
+        return "off"
+    if value is None or value == () or callable(value):
         return "none"
     return "this folder" if value == Path() else f"`{value}`"
 
 
 def _plain(text: str | None) -> str:
     """Return *text* without the terminal's markup, paragraphs kept, each on one line."""
-    cleaned = inspect.cleandoc(text or "").replace("[bold]", "`").replace("[/]", "`").replace("\f", "")
+    cleaned = re.sub(r"\[/?(?:bold|dim)?\]", "`", inspect.cleandoc(text or ""))
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in cleaned.split("\n\n"))
 
 
