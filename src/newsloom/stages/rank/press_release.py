@@ -82,9 +82,10 @@ _HEADLINE: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         (
             "recognition",
             0.65,
-            (r"(?i:\b(?:recogni[sz]ed|named|ranked|honou?red|positioned|certified|listed|shortlisted|selected|awarded)\b (?:as |to |in |on |by |among |for |with )?(?:an? |the |one of )?.{0,40}\b(?:leader|winner|finalist|award|list|best|top|partner|fastest|inc\.? \d+|fortune|gartner|forrester|idc|quadrant|wave|visionary|challenger|great place|employer|companies|innovators?)\b)"
+            (r"\b(?:Recogni[sz]ed|Named|Ranked|Honou?red|Positioned|Certified|Listed|Shortlisted|Selected|Awarded)\b (?i:(?:as |to |in |on |by |among |for |with )?(?:an? |the |one of )?.{0,40}\b(?:leader|winner|finalist|award|list|best|top|partner|fastest|inc\.? \d+|fortune|gartner|forrester|idc|quadrant|wave|visionary|challenger|great place|employer|companies|innovators?)\b)"
             r"|(?i:\b(?:partner|product|company|employer|solution|startup|supplier) of the year\b|\binc\.? 5000\b|\bmagic quadrant\b|\bgreat place to work\b|\bfast 500\b)"),
         ),
+        ("recognition in passing", 0.3, r"(?i:\b(?:recogni[sz]ed as|named|ranked|honou?red as|positioned as|shortlisted)\b.{0,40}\b(?:leader|winner|finalist|award|best|fastest[- ]growing|of the year)\b)"),
         ("award", 0.35, r"\b(?:Wins?|Receives?|Earns?|Awarded|Takes Home)\b.*\b(?:Awards?|Best|Prize|Honors?|Medal|Recognition|Accreditation)\b"),
         ("certification", 0.6, r"(?i:\b(?:achieves?|earns?|receives?|obtains?|attains?|completes?|secures?|gains?|awarded)\b.{0,40}\b(?:certifi\w+|accreditation|complian\w+|ISO[ /-]?(?:IEC )?\d+|SOC[ -]?[123]|fedramp|authori[sz]ation|designation|competency|milestone|status|specialization)\b)"),
         (
