@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from markupsafe import Markup
+
 from newsloom.model.portal import Edition, PublishedFile
 from newsloom.publish import jsonld
 from newsloom.publish.addresses import Addresses, addresses, page_file, safe_link
@@ -88,6 +90,10 @@ class _Build:
         self.places: Addresses = addresses(edition.site)
         self.words: Words = words(edition.site.language)
         self.custom_css = overrides.get(_CUSTOM_CSS)
+        self.named_pages = frozenset(
+            ("topics/", "archive/", "search/", *(view.page for view in self.news.topics.values()))
+        )
+        self.mastheads: dict[str, Markup] = {}
         pages = {name: text for name, text in overrides.items() if name.endswith((".html", ".xml", ".txt"))}
         self.templates = Templates(
             pages,
@@ -99,6 +105,7 @@ class _Build:
                 "url": self.places.local,
                 "absolute": self.places.absolute,
                 "nav": _bar(self.news.topics),
+                "masthead": self._masthead,
                 "topics": self.news.topics,
                 "story_of": self.news.story_of,
                 "has_custom_css": self.custom_css is not None,
@@ -115,6 +122,13 @@ class _Build:
         yield from self._archive()
         yield from search_files(self.news, self.places, self.words)
         yield from self._others()
+
+    def _masthead(self, page: str) -> Markup:
+        """Return the head of *page*, made once for all pages that the bar does not name: it is a third of a page's work."""
+        named = page if page in self.named_pages else "other"
+        if named not in self.mastheads:
+            self.mastheads[named] = self.templates.fragment("masthead.html", page=named)
+        return self.mastheads[named]
 
     def _page(self, template: str, page: str, title: str, description: str = "", **values: object) -> PublishedFile:
         body = self.templates.render(template, page=page, title=title, description=description, **values)

@@ -18,6 +18,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from newsloom.errors import ConfigError
 
@@ -56,19 +57,21 @@ class Templates:
         self._overrides = frozenset(overrides)
 
     def render(self, name: str, **values: object) -> bytes:
-        """Return the page that template *name* makes of *values*.
+        """Return the page that template *name* makes of *values*. Raises ConfigError as `fragment` does."""
+        return self.fragment(name, **values).encode("utf-8", "replace")
+
+    def fragment(self, name: str, **values: object) -> Markup:
+        """Return the piece of HTML that template *name* makes of *values*.
 
         Raises:
             ConfigError: a template of the owner's is wrong.
         """
         try:
             template: Template = self._environment.get_template(name)
-            return template.render(values).encode("utf-8", "replace")
-        except TemplateError as error:
+            return Markup(template.render(values))
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
             if not self._overrides:
                 raise
             line = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
             culprit = error.name if isinstance(error, TemplateSyntaxError) and error.name else name
-            raise ConfigError(
-                f"the template does not work: {error.message}{line}", where=f"templates/{culprit}"
-            ) from error
+            raise ConfigError(f"the template does not work: {error}{line}", where=f"templates/{culprit}") from error
