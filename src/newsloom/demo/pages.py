@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import cache
-from html import escape
+from html.entities import codepoint2name
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,7 +31,7 @@ def environment() -> Environment:
 
 def named_entities(text: str) -> str:
     """Return *text* with entities in it, as a careless system stores it; what prints it escapes it once more."""
-    return escape(text).replace("’", "&rsquo;").replace("“", "&ldquo;").replace("”", "&rdquo;").replace("–", "&ndash;")
+    return "".join(f"&{codepoint2name[ord(c)]};" if ord(c) in codepoint2name else c for c in text)
 
 
 def page(world: World, article: Article, now: datetime) -> bytes:
