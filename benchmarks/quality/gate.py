@@ -97,7 +97,9 @@ def main(wanted: list[str]) -> int:
             continue
         result = measure(floor)
         digest = corpus_digest(floor.path)
-        print(f"{floor.name:<28} corpus {digest}" + ("" if digest == floor.corpus else f" (recorded for {floor.corpus})"))
+        print(
+            f"{floor.name:<28} corpus {digest}" + ("" if digest == floor.corpus else f" (recorded for {floor.corpus})")
+        )
         for key, least in (*floor.floors.items(), *floor.ceilings.items()):
             print(f"    {key:<24} {result.get(key)!s:<24} bound {least}")
         problems = failures(floor, result)
