@@ -10,6 +10,7 @@ import shlex
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,9 @@ from newsloom.adapters.files.profiles import read_profile
 from newsloom.adapters.files.topics import read_topics
 from newsloom.cli.main import app
 from newsloom.config import Settings
+from newsloom.model.portal import Edition, SiteOptions
+from newsloom.publish.site import Site
+from newsloom.vocab.bookkeeping import SUB_KEYS
 from newsloom.vocab.record_keys import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,9 +181,24 @@ def test_examples_of_settings_profiles_topics_and_data_are_valid(page: Path, tmp
             assert json.loads(line)
 
 
+def test_the_template_shown_changes_the_front_page() -> None:
+    page = DOCS / "how-to" / "themes.md"
+    (body,) = _fences(page, "html front.html")
+    edition = Edition((), (), (), SiteOptions(), datetime(2026, 3, 2, tzinfo=UTC))
+    files = {file.path: file.body.decode() for file in Site({"front.html": body}).files(edition)}
+    assert "Welcome to our little portal." in files["index.html"]
+    assert "Welcome to our little portal." not in files["topics/index.html"]
+
+
+def test_the_page_on_themes_names_every_template() -> None:
+    text = (DOCS / "how-to" / "themes.md").read_text("utf-8")
+    there = {path.name for path in (ROOT / "src/newsloom/publish/templates").iterdir() if path.suffix == ".html"}
+    assert set(re.findall(r"`(\w+\.html)`", text)) == there
+
+
 def test_the_record_reference_names_every_key() -> None:
     reference = (DOCS / "reference" / "record.md").read_text("utf-8")
-    assert [key for key in KEYS if f"`{key}`" not in reference] == []
+    assert [key for key in (*KEYS, *SUB_KEYS) if f"`{key}`" not in reference] == []
 
 
 @cache
