@@ -49,7 +49,7 @@ from newsloom.model.topic import Organization, Topic
 from newsloom.ports.fetching import Fetcher
 from newsloom.publish.export import row
 from newsloom.publish.outlets import outlets
-from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import KeywordClassifier, TopicTrial, test_topics
 from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
 from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator
 from newsloom.stages.rank import ProfileScorer
@@ -326,6 +326,11 @@ def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, objec
         shelf = reconcile(bench, present())
         with bench.ports.store.begin() as work:
             return [row(shelf.files[key]) for key in work.items.search(words, limit) if key in shelf.files]
+
+
+def try_topics(portal: Portal) -> tuple[TopicTrial, ...]:
+    """Return how each topic does on its own examples. The classifier knows the definitions, not the examples' sources."""
+    return test_topics(KeywordClassifier(portal.topics), portal.topics)
 
 
 def explain_item(portal: Portal, name: str, now: datetime) -> dict[str, Any]:

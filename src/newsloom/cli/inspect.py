@@ -73,17 +73,18 @@ def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> Non
     with failures():
         from newsloom.app import open_portal, try_topics
 
-        results = try_topics(open_portal(portal))
+        trials = try_topics(open_portal(portal))
         if as_json:
-            print_json(results)
-        else:
-            for result in results["topics"]:
-                say(f"{result['topic']:<32} {result['right']}/{result['examples']} right")
-                for wrong in result["wrong"]:
-                    say(f"  [yellow]wrong[/] {escape(wrong)}")
-            if not results["examples"]:
-                say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
-        if results["wrong"]:
+            print_json([asdict(trial) for trial in trials])
+        for trial in trials if not as_json else ():
+            say(f"{trial.topic:<32} {trial.right}/{trial.examples} right")
+            for title in trial.missed:
+                say(f"  [yellow]missed[/] {escape(title)}")
+            for title in trial.wrong:
+                say(f"  [yellow]wrong [/] {escape(title)}")
+        if not trials and not as_json:
+            say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
+        if any(trial.right < trial.examples for trial in trials):
             raise typer.Exit(1)
 
 
