@@ -20,6 +20,7 @@ MAX_FRONT_MATTER_BYTES = 256 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FENCE = re.compile(r"---[ \t\r]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t\r]*(?:\n|\Z)", re.MULTILINE)
+_EMPTY_LAST_LINE = re.compile(r"(?:\A|\n)\n\Z")
 _KEEP_HINT = "Correct the file, or put back an earlier version of it; until then it is left alone and not published"
 _PLACES = {key: place for place, key in enumerate(KEYS)}
 
@@ -152,8 +153,10 @@ def _revised(record: Record, layout: Layout) -> str:
         raw = changed.pop(block.key, block.raw) if block.key is not None else block.raw
         if raw:
             pieces.append((block.key, raw))
-        elif block.key in PARAGRAPH_KEYS and pieces and pieces[-1] == (None, "\n"):
-            pieces.pop()  # the empty line that set the paragraph off goes with it
+        elif (
+            block.key in PARAGRAPH_KEYS and pieces and pieces[-1][0] is None and _EMPTY_LAST_LINE.search(pieces[-1][1])
+        ):
+            pieces[-1] = (None, pieces[-1][1][:-1])  # the empty line that set the paragraph off goes with it
     for key, text in changed.items():
         if text:
             _insert(pieces, key, text)
@@ -175,7 +178,7 @@ def _insert(pieces: list[tuple[str | None, str]], key: str, text: str) -> None:
             best, place = _PLACES[other], number + 1
     if key == KEYS[-1]:
         place = len(pieces)  # newsloom's own key is the last one, after unknown keys too
-    if key in PARAGRAPH_KEYS and not (place and re.search(r"(\A|\n)\n\Z", pieces[place - 1][1])):
+    if key in PARAGRAPH_KEYS and not (place and _EMPTY_LAST_LINE.search(pieces[place - 1][1])):
         text = "\n" + text
     pieces.insert(place, (key, text))
 

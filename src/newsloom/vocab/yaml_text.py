@@ -11,6 +11,7 @@ from newsloom.vocab.yaml12 import Plain, Tree
 _RAW_UNSAFE = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
 _ESCAPED = re.compile(f'["\\\\{_RAW_UNSAFE}]')
 _NAMED = {"\\": "\\\\", '"': '\\"', "\r": "\\r", "\n": "\\n", "\t": "\\t", "\x00": "\ufffd"}
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 _NOT_PLAIN = re.compile(
     rf"""
@@ -49,6 +50,7 @@ def scalar(text: str) -> str:
 
     The rule covers what YAML 1.1, YAML 1.2 and Ruby's Psych resolve, so it quotes a little more than each alone needs.
     """
+    text = _NO_TEXT.sub("\ufffd", text)  # first: the same text must look the same when it is written again
     return quoted(text) if _NOT_PLAIN.match(text) else text
 
 

@@ -47,10 +47,22 @@ def merge(machine: Record, on_file: Record | None, *, now: datetime) -> tuple[Re
     theirs = {decision.field for decision in (*notes.decisions, *edits)}
     fields: dict[str, Any] = {FIELDS[key]: getattr(on_file, FIELDS[key]) for key in RECORD_KEYS if key in theirs}
     merged = replace(machine, **fields, body=on_file.body, layout=on_file.layout)
+    merged = _consistent(merged, on_file, theirs)
     kept = _notes(machine.bookkeeping, notes, theirs, merged.topics)
     merged = replace(merged, bookkeeping=replace(kept, decisions=(*notes.decisions, *edits)))
     own = _without(digests(merged), theirs)
     return replace(merged, bookkeeping=replace(kept, decisions=(*notes.decisions, *edits), digests=own)), edits
+
+
+def _consistent(merged: Record, on_file: Record, theirs: Set[str]) -> Record:
+    """Return *merged* with the machine's values made to fit those of the person, where the format ties them together."""
+    if "featuredContent" in theirs and "webUrl" not in theirs:
+        # A page of our own has no webUrl; whether it is one follows from what the person wrote.
+        web_url = on_file.web_url if merged.featured_content else merged.web_url or merged.original_url
+        merged = replace(merged, web_url=web_url)
+    if not merged.topics and merged.published and "published" not in theirs:
+        merged = replace(merged, published=False)
+    return merged
 
 
 def _edited(on_file: Record, notes: Bookkeeping) -> tuple[str, ...]:

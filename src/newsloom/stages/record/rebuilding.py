@@ -76,10 +76,10 @@ def _embed_address(markup: str | None) -> str | None:
 
 
 def _score(total: int | None, parts: Mapping[str, int], is_decided: bool) -> Score | None:
+    if is_decided:  # a number that a person took away counts nothing; it is not one that is still to be computed
+        return Score((Term("decided", total or 0, "set by a person"),))
     if total is None:
         return None
-    if is_decided:
-        return Score((Term("decided", total, "set by a person"),))
     if sum(parts.values()) == total:
         return Score(tuple(Term(name, points) for name, points in parts.items()))
     return Score((Term("stored", total),))
