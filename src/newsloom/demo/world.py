@@ -178,7 +178,7 @@ def load_world() -> World:
         told += _yaml(path.read_text("utf-8"))
     reports = list(_reports(told))
     articles = _articles(reports, providers, parents)
-    return World(providers, _stories(told, articles), articles, topics)
+    return World(providers, _stories(told, articles, parents), articles, topics)
 
 
 def _yaml(text: str) -> Any:
@@ -279,7 +279,9 @@ def _versions(report: dict[str, Any], original: dict[str, Any]) -> Iterator[Vers
         yield Version(change["since"], title, paragraphs, change["note"])
 
 
-def _stories(told: Sequence[dict[str, Any]], articles: Sequence[Article]) -> dict[str, Story]:
+def _stories(
+    told: Sequence[dict[str, Any]], articles: Sequence[Article], parents: Mapping[str, str | None]
+) -> dict[str, Story]:
     rows = {row["id"]: row for row in told}
     members: dict[str, list[Article]] = {}
     for article in articles:
@@ -290,7 +292,7 @@ def _stories(told: Sequence[dict[str, Any]], articles: Sequence[Article]) -> dic
         stories[name] = Story(
             name,
             row.get("event", group[0].versions[0].title),
-            group[0].topics,
+            _with_parents(row["topics"], parents) if row else group[0].topics,
             tuple(article.id for article in group),
             row.get("follows"),
             tuple(row.get("look_alikes", ())),
