@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -38,6 +38,7 @@ class DedupeOptions:
         strangers: the same, where the titles have hardly a word in common: a press-release template or a follow-up
             that repeats the background is no copy.
         least_shingles: a text with fewer says too little to be told a copy by its text.
+        part_shingles: a text with fewer is also looked up as a part of a longer one, which MinHash is bad at.
         boilerplate: a shingle in this many items of one provider is its boilerplate and does not count.
         bands / rows: of the MinHash index; together they set which likeness is found.
         text_characters: how much of a text is read.
@@ -45,8 +46,9 @@ class DedupeOptions:
 
     window: timedelta = timedelta(days=7)
     containment: float = 0.4
-    strangers: float = 0.6
+    strangers: float = 0.5
     least_shingles: int = 15
+    part_shingles: int = 120
     boilerplate: int = 4
     bands: int = 64
     rows: int = 2
@@ -104,10 +106,11 @@ class _Search:
             threshold=0.1, num_perm=self._options.bands * self._options.rows, num_bands=self._options.bands
         )
         signatures = _signatures(self._texts, self._options)
+        parts = _PartIndex(self._options.part_shingles)
         for place, text in enumerate(self._texts):
             signature = signatures[place]
             if place >= self._known:
-                near = index.query(signature) if signature is not None else ()
+                near = {*index.query(signature), *parts.query(text.hashes)} if signature is not None else set()
                 decision = self._compare(place, by_address[text.address], by_text[text.whole], near)
                 if decision is not None:
                     found[place] = decision
@@ -118,10 +121,11 @@ class _Search:
             by_text[text.whole].append(place)
             if signature is not None:
                 index.insert(place, signature)
+                parts.insert(place, text.hashes)
         return self._credited([decision for _, decision in found.values()])
 
     def _compare(
-        self, place: int, same_address: Sequence[int], same_text: Sequence[int], near: Sequence[int]
+        self, place: int, same_address: Sequence[int], same_text: Sequence[int], near: Collection[int]
     ) -> tuple[int, Duplicate] | None:
         """Return the earlier item that *place* copies, with the decision, or None."""
         item, text = self._items[place], self._texts[place]
@@ -180,6 +184,34 @@ class _Search:
             settled.extend(_led_by(leader, primary, copies))
         order = {item.id: place for place, item in enumerate(self._items)}
         return tuple(sorted(settled, key=lambda decision: order[decision.item]))
+
+
+class _PartIndex:
+    """Finds short texts inside long ones by every eighth shingle, chosen by its value, so that part and whole choose alike.
+
+    Source: Manber, "Finding Similar Files in a Large File System", USENIX Winter 1994 (sampling by hash modulus).
+    """
+
+    def __init__(self, short: int) -> None:
+        self._short = short
+        self._places: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+
+    def query(self, hashes: Hashes) -> set[int]:
+        """Return the places that share a sampled shingle, where one of the two texts is short."""
+        is_short = len(hashes) < self._short
+        return {
+            place for value in _sampled(hashes) for place, other in self._places.get(value, ()) if is_short or other
+        }
+
+    def insert(self, place: int, hashes: Hashes) -> None:
+        """Make the text at *place* findable."""
+        for value in _sampled(hashes):
+            self._places[value].append((place, len(hashes) < self._short))
+
+
+def _sampled(hashes: Hashes) -> list[int]:
+    sampled: list[int] = hashes[hashes % np.uint64(8) == 0].tolist()
+    return sampled
 
 
 def _led_by(leader: str, primary: str, copies: Sequence[Duplicate]) -> list[Duplicate]:

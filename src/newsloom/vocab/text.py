@@ -42,6 +42,11 @@ def tokens(text: str) -> list[str]:
     return [_without_possessive(match.group()) for match in _TOKEN.finditer(folded(text))]
 
 
+def words_in_place(text: str) -> list[tuple[str, int, int]]:
+    """Return (folded token, start, end) for each token of *text*, which must be in NFKC already; see `tokens`."""
+    return [(_without_possessive(folded(match.group())), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
 def _without_possessive(token: str) -> str:
     if token.endswith("'s"):
         return token[:-2]

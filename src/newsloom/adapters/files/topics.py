@@ -1,0 +1,213 @@
+"""Topic files: `_data/topics/*.yaml`, one topic each, in order of file name.
+
+Keys of the origin: taxonomy, _id, name, shortname, description, parent, keywords, hashtags, images, services. newsloom's own:
+exclude (phrases that hide a keyword) and examples, either `{yes: [...], no: [...]}` or a list of `{title, excerpt, belongs}`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from newsloom.errors import ConfigError
+from newsloom.model.record import Image
+from newsloom.model.topic import Example, Topic
+from newsloom.vocab.slugs import slug
+from newsloom.vocab.typed_values import WrongValue, boolean, mapping, members, required, text, whole
+from newsloom.vocab.yaml12 import KeySpan, Plain, Tree, YamlError, read_mapping
+
+MAX_BYTES = 1024 * 1024
+MAX_FILES = 2_000
+_KEYS = (
+    "taxonomy", "_id", "name", "shortname", "description", "parent", "keywords", "exclude", "hashtags", "images", "services",
+    "examples",
+)  # fmt: skip
+
+
+def read_topics(folder: Path) -> tuple[Topic, ...]:
+    """Return the topics described in *folder*, in order of file name.
+
+    Raises:
+        ConfigError: a file cannot be read or says something that cannot be, two have one id or name, a parent is missing,
+            or parents go in a circle; `where` is `file:line`.
+    """
+    if not folder.is_dir():
+        raise ConfigError("there is no such folder of topics", where=str(folder))
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    if len(paths) > MAX_FILES:
+        raise ConfigError(f"more than {MAX_FILES} topic files", where=str(folder))
+    read = [_read(path) for path in paths]
+    _check([topic for topic, _ in read], {topic.name: spans for topic, spans in read})
+    return tuple(topic for topic, _ in read)
+
+
+def read_topic_list(path: Path) -> tuple[Topic, ...]:
+    """Return the topics of a JSON list of {name, parent, keywords, description, exclude?, examples?}, in order.
+
+    Raises:
+        ConfigError: the file is no such list.
+    """
+    try:
+        if path.stat().st_size > 64 * MAX_BYTES:
+            raise ConfigError(f"larger than {64 * MAX_BYTES} bytes", where=str(path))
+        loaded = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"no JSON ({error})", where=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    if not isinstance(loaded, list) or not all(isinstance(entry, dict) for entry in loaded):
+        raise ConfigError("not a list of topics", where=str(path), hint='Write [{"name": …, "keywords": […]}, …]')
+    topics = []
+    for number, entry in enumerate(loaded):
+        # Other keys than a topic file's are passed over: such lists come from elsewhere.
+        tree = {key: _as_tree(value) for key, value in entry.items() if key in _KEYS}
+        try:
+            topics.append(_topic(tree, path))
+        except WrongValue as error:
+            raise ConfigError(error.message, where=f"{path}, topic {number + 1}") from None
+    _check(topics, {})
+    return tuple(topics)
+
+
+def _as_tree(value: object) -> Tree:
+    """Return a JSON *value* in the terms of the YAML reader."""
+    if isinstance(value, list):
+        return [_as_tree(member) for member in value]
+    if isinstance(value, dict):
+        return {str(key): _as_tree(member) for key, member in value.items()}
+    return value if isinstance(value, str) else Plain(json.dumps(value))
+
+
+def _read(path: Path) -> tuple[Topic, tuple[KeySpan, ...]]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _wrong(path, 1, f"larger than {MAX_BYTES // 1024} KiB")
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _wrong(path, 1, "not UTF-8 text") from error
+    except OSError as error:
+        raise _wrong(path, 1, f"cannot be read ({error.strerror})") from error
+    try:
+        tree, spans = read_mapping(content.replace("\r\n", "\n"))
+    except YamlError as error:
+        raise _wrong(path, error.line + 1, error.message) from None
+    for span in spans:
+        if span.key not in _KEYS:
+            near = difflib.get_close_matches(span.key, _KEYS, n=1, cutoff=0.5)
+            hint = f"Did you mean `{near[0]}`?" if near else f"The keys are {', '.join(_KEYS)}"
+            raise ConfigError(f"a topic has no key `{span.key[:40]}`", where=f"{path}:{span.line + 1}", hint=hint)
+    try:
+        return _topic(tree, path), spans
+    except WrongValue as error:
+        raise _wrong(path, _line_of(error.key, spans), error.message) from None
+
+
+def _topic(tree: Mapping[str, Tree], path: Path) -> Topic:
+    def told(key: str) -> str | None:
+        return text(tree[key], key) if key in tree else None
+
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(members(tree[key], key, text)) if key in tree else ()
+
+    taxonomy = told("taxonomy")
+    if taxonomy not in {None, "topic"}:
+        raise WrongValue("taxonomy", "`taxonomy` must be topic")
+    name = required(told("name"), "name").strip()
+    if not name:
+        raise WrongValue("name", "the key `name` is missing, or empty")
+    services = mapping(tree["services"], "services") if "services" in tree else {}
+    return Topic(
+        id=told("_id") or slug(name, fallback_url=name),
+        name=name,
+        shortname=told("shortname"),
+        description=told("description") or "",
+        parent=told("parent"),
+        keywords=listed("keywords"),
+        exclude=listed("exclude"),
+        hashtags=listed("hashtags"),
+        images=tuple(members(tree["images"], "images", _image)) if "images" in tree else (),
+        services={key: text(value, f"services.{key}") or "" for key, value in services.items()},
+        examples=_examples(tree["examples"]) if "examples" in tree else (),
+        path=path.name,
+    )
+
+
+def _image(value: Tree, key: str) -> Image | None:
+    fields = mapping(value, key)
+    url = text(fields["url"], f"{key}.url") if "url" in fields else None
+    width, height = (
+        whole(fields[side], f"{key}.{side}", 1) if side in fields else None for side in ("width", "height")
+    )
+    return Image(required(url, f"{key}.url"), width if height else None, height if width else None)
+
+
+def _examples(value: Tree) -> tuple[Example, ...]:
+    if isinstance(value, dict):
+        for key in value:
+            if key not in {"yes", "no"}:
+                raise WrongValue("examples", f"`examples` has lists `yes` and `no`, not `{key[:40]}`")
+        return tuple(
+            example
+            for key, belongs in (("yes", True), ("no", False))
+            if key in value
+            for example in members(value[key], f"examples.{key}", lambda member, at, b=belongs: _example(member, at, b))
+        )
+    return tuple(members(value, "examples", lambda member, key: _example(member, key, None)))
+
+
+def _example(value: Tree, key: str, belongs: bool | None) -> Example | None:
+    if isinstance(value, str):
+        title = text(value, key)
+        return Example(title, "", True if belongs is None else belongs) if title else None
+    fields = mapping(value, key)
+    for name in fields:
+        if name not in {"title", "excerpt", "belongs"}:
+            raise WrongValue(key, f"an example has title, excerpt and belongs, not `{name[:40]}`")
+    if belongs is None:
+        told = boolean(fields["belongs"], f"{key}.belongs") if "belongs" in fields else True
+        belongs = True if told is None else told
+    title = text(fields["title"], f"{key}.title") if "title" in fields else None
+    excerpt = text(fields["excerpt"], f"{key}.excerpt") if "excerpt" in fields else None
+    return Example(required(title, f"{key}.title"), excerpt or "", belongs)
+
+
+def _check(topics: Sequence[Topic], spans: Mapping[str, tuple[KeySpan, ...]]) -> None:
+    """Raise ConfigError when ids or names come twice, or a parent is missing or its own descendant."""
+    parents = {topic.name: topic.parent for topic in topics}
+    for what in ("_id", "name"):
+        first: dict[str, Topic] = {}
+        for topic in topics:
+            value = topic.id if what == "_id" else topic.name
+            earlier = first.setdefault(value, topic)
+            if earlier is not topic:
+                raise _at(topic, what, spans, f"{what} `{value}` is also that of {earlier.path}")
+    for topic in topics:
+        if topic.parent is None:
+            continue
+        if topic.parent not in parents:
+            near = difflib.get_close_matches(topic.parent, list(parents), n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else "Name a topic by its `name`"
+            raise _at(topic, "parent", spans, f"there is no topic `{topic.parent}`", hint)
+        line = [topic.name]
+        while (above := parents.get(line[-1])) is not None:
+            if above in line:
+                raise _at(topic, "parent", spans, f"parents go in a circle: {' → '.join([*line, above])}")
+            line.append(above)
+
+
+def _at(topic: Topic, key: str, spans: Mapping[str, tuple[KeySpan, ...]], message: str, hint: str = "") -> ConfigError:
+    line = _line_of(key, spans[topic.name]) if topic.name in spans else 1
+    return ConfigError(message, where=f"{topic.path}:{line}", hint=hint)
+
+
+def _line_of(key: str, spans: Sequence[KeySpan]) -> int:
+    outermost = key.split(".")[0].split("[")[0]
+    return next((span.line + 1 for span in spans if span.key == outermost), 1)
+
+
+def _wrong(path: Path, line: int, message: str) -> ConfigError:
+    return ConfigError(
+        message, where=f"{path}:{line}", hint="Correct the file; the reference of topic files shows every key"
+    )
