@@ -8,6 +8,7 @@ refused while the events of libyaml come in, one at a time: nothing is built tha
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,11 +218,11 @@ class _TreeBuilder:
             raise YamlError(f"the key `{key[:40]}` is there twice", mark.line)
         if type(key) is Plain and key == "<<":
             raise YamlError("merge keys are not read", mark.line)
-        self._key = key
+        self._key = key = sys.intern(str(key))  # the same few keys stand in every record
         if len(self._open) == 1:
             if self.keys:
                 self.ends.append(self._end)
-            self.keys.append((str(key), mark))
+            self.keys.append((key, mark))
 
     def _see_start(self, event: Any, container: Tree) -> None:
         if event.anchor is not None or event.tag is not None:

@@ -32,6 +32,8 @@ class MarkdownRecordFolder:
         self._portal = portal.resolve()
         self._names: dict[str, str] | None = None  # folded file name → path, over both roots
         self._promised: dict[str, str] = {}  # path given out by `free_path` → item id
+        # A run reads all records more than once, and parsing costs ten times as much as telling that nothing changed.
+        self._read: dict[str, tuple[bytes, RecordFile]] = {}  # path → digest of the bytes, what they said
         self._own: dict[str, bytes] = {}  # path → digest of the bytes written last by this object
 
     def read_all(self) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
@@ -70,7 +72,12 @@ class MarkdownRecordFolder:
         data = self._bytes(path)
         if data is None:
             raise FileNotFoundError(path)
-        return RecordFile(path, parse(data, path=path))
+        digest = _digest(data)
+        known, file = self._read.get(path, (b"", None))
+        if file is None or known != digest:
+            file = RecordFile(path, parse(data, path=path))
+            self._read[path] = (digest, file)
+        return file
 
     def write(self, path: str, record: Record) -> bool:
         """Write *record* when its bytes differ from the file's; return whether they did.
