@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from newsloom.adapters.files.topics import read_topics
 from newsloom.config import Settings, read_settings
 from newsloom.errors import StorageError, UsageError
 from newsloom.model.topic import Topic
+from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import test_topics as try_topics
 
 TEMPLATES = ("ai", "blank")
 
@@ -133,6 +136,20 @@ def test_topics_sources_and_providers_read_without_a_complaint(portal: Path) -> 
     known = {topic.name for topic in topics}
     assert {topic.parent for topic in topics} - {None} <= known
     assert {name for source in read_sources(portal / "sources.opml") for name in source.topics} <= known
+
+
+def test_every_topic_decides_all_of_its_own_examples(portal: Path) -> None:
+    topics = read_topics(portal / "_data" / "topics")
+    trials = try_topics(KeywordClassifier(topics), topics)
+    assert [trial.topic for trial in trials] == [topic.name for topic in topics]
+    assert [(trial.missed, trial.wrong) for trial in trials if trial.right != trial.examples] == []
+
+
+def test_keywords_alone_decide_the_examples_too(ai: Path) -> None:
+    """The examples are no crutch: without having learned from them the classifier decides them as well."""
+    topics = read_topics(ai / "_data" / "topics")
+    unaided = KeywordClassifier([replace(topic, examples=()) for topic in topics])
+    assert [(trial.missed, trial.wrong) for trial in try_topics(unaided, topics) if trial.right != trial.examples] == []
 
 
 def test_the_ai_portal_has_the_21_topics_with_examples(ai: Path) -> None:

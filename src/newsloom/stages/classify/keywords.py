@@ -263,7 +263,9 @@ def _match(phrase: _Phrase, text: str, words: list[tuple[str, int, int]], place:
         raw, exact = text[start:end], phrase.exact[offset]
         if exact is not None and not raw.startswith(exact) and not raw[: len(exact)].isupper():
             return None
-        if offset and any(sign in ".!?;:\n" for sign in text[words[place + offset - 1][2] : start]):
+        between = text[words[place + offset - 1][2] : start] if offset else ""
+        # A sign ends a sentence, unless the keyword has it there itself (`Mr. Robot`, `robots.txt`).
+        if any(sign in ".!?;:\n" for sign in between) and between not in phrase.keyword:
             return None
     start, end = words[place][1], words[place + length - 1][2]
     raw = text[start:end]
