@@ -10,13 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.errors import DataLayoutError, PageError, UsageError
+from newsloom.model.article import Article, PageReading
 from newsloom.model.page import FetchedPage
 from newsloom.ports.reading import PageReader
 from newsloom.stages.extract import article
@@ -49,7 +50,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a system said of one page; empty where it found nothing. `day` for systems that tell no time."""
+    """What a system said of one page; empty where it found nothing. `day` is the calendar day as the page counts it."""
 
     body: str = ""
     title: str = ""
@@ -184,13 +185,29 @@ def is_same_excerpt(truth: str, answer: str) -> bool:
 
 
 def is_same_day(truth: Truth, answer: Answer) -> bool:
-    """Return True when *answer* names the day of *truth*, in UTC or in the zone that the truth is told in."""
-    days = {truth.day}
-    if truth.instant is not None:
-        days |= {truth.instant.astimezone(UTC).date()}
-        if answer.instant is not None:
-            return answer.instant.astimezone(UTC).date() in days or answer.instant.astimezone(truth.instant.tzinfo).date() in days
-    return (answer.instant.date() if answer.instant is not None else answer.day) in days
+    """Return True when *answer* names the day of *truth*: the day the page shows, or, of an instant with a zone, its day in UTC."""
+    days = {truth.day} if truth.instant is None else {truth.day, truth.instant.astimezone(UTC).date()}
+    return answer.day in days
+
+
+def page_day(reading: PageReading, found: Article) -> date | None:
+    """Return the calendar day of *found*'s publication in the page's own time zone, which is what annotators see.
+
+    The zone is the one the instant was told in; failing that, the day in the page's address, where the instant can fall on it;
+    failing that, UTC.
+    """
+    instant = found.published_date_time
+    if instant is None:
+        return None
+    for candidate in reading.published:
+        offset = candidate.value.utc_offset_minutes
+        if candidate.value.instant.replace(microsecond=0) == instant and offset is not None:
+            return (instant + timedelta(minutes=offset)).date()
+    for candidate in reading.published:
+        day = candidate.value.instant
+        if candidate.method == "url:path" and day - timedelta(hours=14) <= instant < day + timedelta(hours=36):
+            return day.date()
+    return instant.date()
 
 
 def _own_answer(reader: PageReader, truth: Truth, body: bytes, now: datetime, scores: Scores) -> Answer:
@@ -203,6 +220,7 @@ def _own_answer(reader: PageReader, truth: Truth, body: bytes, now: datetime, sc
     return Answer(
         body=found.article_body,
         title=found.title,
+        day=page_day(reading, found),
         instant=found.published_date_time,
         authors=_folded(found.authors),
         keywords=_folded(found.keywords),
@@ -214,7 +232,7 @@ def _own_answer(reader: PageReader, truth: Truth, body: bytes, now: datetime, sc
 def _trafilatura_answer(truth: Truth, body: bytes, scores: Scores) -> Answer:
     import trafilatura
 
-    found = trafilatura.bare_extraction(body, url=truth.url, include_comments=False, with_metadata=True)
+    found: Any = trafilatura.bare_extraction(body, url=truth.url, include_comments=False, with_metadata=True)
     if found is None:
         scores.failures.append({"id": truth.id, "reason": "no result"})
         return Answer()

@@ -27,10 +27,14 @@ class Candidate(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in UTC, and how precisely it was told. A `day` stands at 00:00:00 UTC."""
+    """An instant in UTC, and how precisely it was told. A `day` stands at 00:00:00 UTC.
+
+    `utc_offset_minutes` is the zone it was told in, None when UTC or unknown; it takes no part in comparing.
+    """
 
     instant: datetime
     precision: Precision
+    utc_offset_minutes: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from newsloom.vocab.plain import one_line
 
 _LEAD_IN = re.compile(
-    r"^(?:(?:story|words|text|article|report|photos?|written|reported|posted|published|reviewed|analysis|opinion|updated|edited|reporting)\s+)?"
-    r"(?:by|von|par|por|di|da|av|af|door|przez|od|автор|作者|文|記者|oleh|yazan|bởi|by line|author|authors|autor|autore|auteur|autorin|text)(?:\s*[:：|]\s*|\s+)",
+    r"^(?:view all (?:posts|articles|stories) by\s+|(?:more|all) (?:posts|articles|stories) (?:by|from)\s+|contributions? (?:from|by)\s+|(?:(?:story|words|text|article|report|photos?|written|reported|posted|published|reviewed|analysis|opinion|updated|edited|reporting)\s+)?"
+    r"(?:by|von|par|por|di|da|av|af|door|przez|od|автор|作者|文|記者|oleh|yazan|bởi|by line|author|authors|autor|autore|auteur|autorin|text)(?:\s*[:：|]\s*|\s+))",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
@@ -24,7 +24,7 @@ _TAIL = re.compile(
 _DATE_TAIL = re.compile(r"(?:\s*[-–—|,•]\s*|\s+)(?:on\s+)?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|updated|published|posted|last updated).*$", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"^(?:staff|staff (?:writer|reporter|report)s?|admin(?:istrator)?|editor(?:ial)?(?: (?:staff|team|board|desk))?|redaktion|redaction|redacción|redazione|rédaction|newsroom|news desk|web ?desk"
-    r"|web ?master|user|guest|anonymous|unknown|none|null|undefined|n/a|author|authors|by|contributors?|reporter|online|press release|see all|follow|more|about|view profile)$",
+    r"|web ?master|user|guest|anonymous|unknown|none|null|undefined|n/a|author|authors|by|contributors?|reporter|online|press release|see all|follow|more|about|view profile|comments?|sponsored|advertisement|view all articles by this author|(?:chief|head|director|vice president|co-?founder|founder|president|ceo|professor)\b.{0,60}(?:officer|editor|of|at|for)\b.*)$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net)/\S*", re.IGNORECASE)
@@ -57,12 +57,13 @@ def _split(credit: str) -> list[str]:
 
 def _clean(part: str) -> str:
     part = _LEAD_IN.sub("", part.strip(" ,;:|-–—•*_"))
-    return _PARENTHESIS.sub("", _TAIL.sub("", part)).strip(" ,;:|-–—•*_\"")
+    name = _PARENTHESIS.sub("", _TAIL.sub("", part)).strip(" ,;:|-–—•*_\"")
+    return name.rstrip("([ ") if name.count("(") > name.count(")") else name
 
 
 def _could_be_a_name(name: str) -> bool:
     if not 2 <= len(name) <= _MAX_NAME or len(name.split()) > 7:
         return False
-    if _NOT_A_NAME.match(name) or not any(character.isalpha() for character in name):
+    if name.startswith("(") or _NOT_A_NAME.match(name) or not any(character.isalpha() for character in name):
         return False
     return sum(character.isdigit() for character in name) <= 2

@@ -32,9 +32,10 @@ def _extract(page: str, **mode: bool) -> str:
     import trafilatura
 
     try:
-        return trafilatura.extract(page, include_comments=False, config=_config(), **mode) or ""
+        found = trafilatura.bare_extraction(page, include_comments=False, config=_config(), **mode)
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError):
         return ""  # it lets lxml's and its own errors through on broken pages: such a page has no text we can find
+    return str(getattr(found, "text", None) or "")
 
 
 @lru_cache(maxsize=1)

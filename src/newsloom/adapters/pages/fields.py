@@ -21,7 +21,7 @@ MAX_DESCRIPTION = 5_000
 MAX_KEYWORDS = 100
 _MAX_KEYWORD = 100
 
-_HEADLINE_CLASSES = '[class*="headline" i] h1, h1[class*="headline" i], h1[class*="title" i], article h1, main h1, header h1'
+_HEADLINE_CLASSES = '[class*="headline" i] h1, h1[class*="headline" i], h1[class*="title" i], article h1, main h1'
 _PAYWALLED_CLASSES = frozenset(
     {"paywalled", "is-paywalled", "has-paywall", "paywall-active", "premium-article", "article-premium", "is-premium", "subscriber-only", "locked-content", "article-locked", "paid-content"}
 )
@@ -32,8 +32,7 @@ def titles(evidence: Evidence) -> tuple[Candidate[str], ...]:
     found = Candidates[str](witnesses=True)
     for name, value in evidence.of_article("headline", "name"):
         found.add(jsonld.text(value)[:MAX_TITLE], f"json-ld:{name}")
-    headings = evidence.document.select(_HEADLINE_CLASSES, 3) or evidence.document.select("h1", 3)
-    for node in headings:
+    for node in [*evidence.document.select(_HEADLINE_CLASSES, 3), *evidence.document.select("h1", 4)]:
         found.add(text_of(node)[:MAX_TITLE], "html:h1")
     metas = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "cxenseparse:title", "citation_title", "dc.title", "dcterms.title", "title", "hdl", "headline")
     for name, content in evidence.document.meta(*metas):
@@ -169,9 +168,17 @@ def _keyword_list(values: Iterable[str]) -> tuple[str, ...] | None:
     """Return keywords out of *values*: several values are one keyword each, a lone one may be a list with separators."""
     texts = [one_line(value[: MAX_KEYWORDS * _MAX_KEYWORD]) for value in values]
     parts = [part for text in texts for part in _split_keywords(text)]
-    clean = (part.strip(" \"'#[]|") for part in parts)
-    unique = {part.casefold(): part for part in reversed([part for part in clean if 1 < len(part) <= _MAX_KEYWORD and not part.startswith("http")])}
+    if parts and all("/" in part for part in parts):
+        parts = [part.rsplit("/", 1)[1] for part in parts]  # paths in the publisher's own taxonomy
+    clean = [part for part in (part.strip(" \"'[]|") for part in parts) if 1 < len(part) <= _MAX_KEYWORD and not _FOR_MACHINES.search(part)]
+    if len(clean) >= 4 and 2 * sum(bool(_CODE.match(part)) for part in clean) > len(clean):
+        return None
+    unique = {part.casefold(): part for part in reversed(clean)}
     return tuple(reversed(unique.values()))[:MAX_KEYWORDS] or None
+
+
+_FOR_MACHINES = re.compile(r"^https?:|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^_|\w:\S|^(?:category|tag|topic|nlp [\w ]+|type|section):", re.IGNORECASE)
+_CODE = re.compile(r"^[A-Z0-9:-]{2,12}$")
 
 
 def _split_keywords(text: str) -> list[str]:

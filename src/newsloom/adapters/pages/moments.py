@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborNode
@@ -22,8 +23,9 @@ _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "parsely-pub-date",
     "cxenseparse:recs:publishtime", "cxenseparse:recs:cxd-publishtime", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created",
     "article.published", "publish-date", "publish_date", "publishdate", "published_at", "pubdate", "ptime", "article_date_original", "cre:publication_date",
-    "citation_publication_date", "sailthru.date", "dcterms.date", "dc.date", "date", "rnews:datepublished", "originalpublicationdate", "article:post_date", "shareaholic:article_published_time",
+    "citation_publication_date", "sailthru.date", "rnews:datepublished", "originalpublicationdate", "article:post_date", "shareaholic:article_published_time",
 )  # fmt: skip
+_UNSPECIFIC_METAS = ("dcterms.date", "dc.date", "date")
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "article:modified", "datemodified", "dc.date.modified", "dcterms.modified", "lastmod", "last-modified",
     "utime", "article_date_updated", "revision_date",
@@ -32,6 +34,7 @@ _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9](?=[/_-]))
 _NAMED_MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?=/|$)", re.IGNORECASE)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MAX_DATE_TEXT = 120
+_OFFSET = re.compile(r":\d\d(?:[.,]\d+)?\s*([+−-])(\d\d):?(\d\d)$")
 _ZONE = re.compile(r"(?:[zZ]|[+−-]\d\d:?\d\d|\b[A-Z]{2,5})$|^\d{10,13}$")
 _IN_COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
 
@@ -69,6 +72,8 @@ def _told(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield jsonld.text(video.get("uploadDate") or video.get("datePublished")), "json-ld:VideoObject.uploadDate"
     for node in evidence.items("datePublished", 2):
         yield item_value(node), "microdata:datePublished"
+    for name, content in evidence.document.meta(*_UNSPECIFIC_METAS):
+        yield content, f"meta:{name}"
     for name, value in evidence.of_pages("datePublished"):
         yield jsonld.text(value), f"json-ld:WebPage.{name}"
     yield from _times(evidence)
@@ -145,4 +150,9 @@ def _stands_in_teaser(node: LexborNode) -> bool:
 
 
 def _moment(text: str) -> Moment | None:
-    return parse_instant(text.strip()) if text and len(text) <= _MAX_DATE_TEXT else None
+    moment = parse_instant(text.strip()) if text and len(text) <= _MAX_DATE_TEXT else None
+    offset = _OFFSET.search(text) if moment is not None and moment.precision != "day" else None
+    if moment is None or offset is None:
+        return moment
+    minutes = int(offset[2]) * 60 + int(offset[3])
+    return replace(moment, utc_offset_minutes=minutes if offset[1] == "+" else -minutes)

@@ -26,6 +26,7 @@ from newsloom.vocab.plain import markup_text, one_line
 _LISTING = re.compile(r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|sections?|label|keyword|thema|schlagwort|page/\d+)(?:/[^/]+){0,2}/?$", re.IGNORECASE)
 _VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
 _LITTLE_TEXT = 200
+_STUMP = 80
 _LISTING_TEXT = 1_500
 
 
@@ -168,7 +169,7 @@ def _refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
         raise PageError("this is the front page of a site, not an article", where=reading.url, hint="Add it as a source to find its feed")
     if _LISTING.search(reading.url.split("?")[0]) and length < _LISTING_TEXT:
         raise PageError("this is a list of articles, not an article", where=reading.url)
-    if length < _LITTLE_TEXT and not reading.published and not reading.descriptions:
+    if length < _STUMP and not reading.published and not reading.descriptions:
         raise PageError("the page carries no article: no text, no date, no description", where=reading.url)
 
 

@@ -65,9 +65,34 @@ def names_of_site(provider: Provider, site_names: Sequence[Candidate[str]]) -> t
 
 def choose_authors(candidates: Sequence[Candidate[tuple[str, ...]]], site_names: Sequence[str]) -> Candidate[tuple[str, ...]] | None:
     """Return whom the page credits: the first list that names somebody other than the house, else the house alone."""
-    houses = {letters_and_digits(name) for name in site_names}
+    houses = {letters_and_digits(name).removeprefix("the") for name in site_names}
+    fallback = None
     for candidate in candidates:
-        people = tuple(name for name in candidate.value if letters_and_digits(name) not in houses)
-        if people:
-            return Candidate(people, candidate.method)
-    return candidates[0] if candidates else None
+        people = tuple(_without_house(name, site_names) for name in candidate.value if letters_and_digits(name).removeprefix("the") not in houses)
+        if people and not all(map(_is_login, people)):
+            return _completed(Candidate(people, candidate.method), candidates, houses)
+        fallback = fallback or candidate
+    return fallback
+
+
+def _without_house(name: str, site_names: Sequence[str]) -> str:
+    """Return *name* without the house's name behind it (`Ann Writer Harbor Post`)."""
+    for house in site_names:
+        if len(house) >= 4 and name.casefold().endswith(" " + house.casefold()) and " " in name[: -len(house) - 1]:
+            return name[: -len(house) - 1].removesuffix(" The").rstrip(" ,-–|")
+    return name
+
+
+def _is_login(name: str) -> bool:
+    """Return True for `mschmidt` or `emma-mackenzie`: an account, not a name."""
+    return name.isascii() and name.islower() and " " not in name
+
+
+def _completed(first: Candidate[tuple[str, ...]], candidates: Sequence[Candidate[tuple[str, ...]]], houses: set[str]) -> Candidate[tuple[str, ...]]:
+    """Return the page's own author links instead of *first* where they name all of it and a colleague or two: data often names one."""
+    mine = {name.casefold() for name in first.value}
+    for candidate in candidates:
+        people = [name for name in candidate.value if letters_and_digits(name).removeprefix("the") not in houses]
+        if candidate.method == "html:rel-author" and mine < {name.casefold() for name in people} and len(people) <= len(mine) + 2:
+            return Candidate(tuple(people), candidate.method)
+    return first
