@@ -27,7 +27,7 @@ from newsloom.model.page import (
 from newsloom.model.source import Source, SourceState
 from newsloom.ports.fetching import Fetcher
 from newsloom.ports.storing import UnitOfWork
-from newsloom.stages.collect import due, entry_keys, next_state, request_for
+from newsloom.stages.collect import digest, due, entry_keys, entry_notes, next_state, request_for, wanted
 from newsloom.stages.extract import article, article_from_entry
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
@@ -89,11 +89,9 @@ class Collector:
             return
         document: FeedDocument | None = None
         fresh: list[QueuedEntry] = []
-        digest = state.content_digest
         if isinstance(outcome, FetchedPage):
-            digest = hashlib.sha256(outcome.body).hexdigest()[:16]
             if source.kind == "page":
-                if digest != state.content_digest:
+                if digest(outcome.body) != state.content_digest:
                     self._read_page(outcome, self._queued(source, FeedEntry(link=source.url)))
             else:
                 document = await self._with_sitemaps(self.bench.ports.feeds.read(outcome))
@@ -102,9 +100,11 @@ class Collector:
         with self.bench.ports.store.begin() as work:
             for entry in fresh:
                 work.queue.put(entry)
-            work.sources.put_state(replace(after, content_digest=digest))
-        if after.moved_count == 0 and state.moved_count > 0 and isinstance(outcome, FetchedPage):
-            self.bench.notify(Notice("source-moved", source.url, f"now polled at {outcome.final_url}"))
+            work.sources.put_state(after)
+        if request_for(source, after, {}).url != request_for(source, state, {}).url:
+            self.bench.notify(
+                Notice("source-moved", source.url, f"polled at {request_for(source, after, {}).url} from now on")
+            )
         if isinstance(outcome, NotModified):
             self.bench.notify(Notice("unchanged", source.url))
         else:
@@ -131,29 +131,29 @@ class Collector:
         return replace(document, entries=tuple(entries))
 
     def _fresh(self, source: Source, document: FeedDocument) -> list[QueuedEntry]:
-        """Return what of *document* is new or changed, oldest first, at most the configured number, newest kept."""
-        found: dict[str, QueuedEntry] = {}
+        """Return what of *document* is new or reworded, oldest first, at most the configured number, newest kept."""
+        told = {key: entry for entry in document.entries if entry.link for key in entry_keys(source, entry)}
+        limit = self.bench.declared.entries_per_source
         with self.bench.ports.store.begin() as work:
-            for entry in document.entries:
-                if not entry.link and not entry.id:
-                    self.bench.notify(Notice("skipped", source.url, f"an entry without address: {entry.title or '?'}"))
-                    continue
-                queued = self._queued(source, entry)
-                if queued.key not in found and self._is_wanted(work, queued):
-                    found[queued.key] = queued
-        newest_last = sorted(found.values(), key=lambda q: (q.entry.published or self.now, q.key))
-        return newest_last[-self.bench.declared.entries_per_source :]
+            fresh = wanted(
+                document,
+                lambda key: self._is_known(work, key, self._queued(source, told[key])),
+                source=source,
+                limit=limit,
+            )
+        for note in entry_notes(document):
+            self.bench.notify(Notice("skipped", source.url, note))
+        return [self._queued(source, entry) for entry in fresh]
 
-    def _is_wanted(self, work: UnitOfWork, queued: QueuedEntry) -> bool:
-        known = next((found for key in queued.keys if (found := work.items.find_by_key(key))), None)
+    def _is_known(self, work: UnitOfWork, key: str, queued: QueuedEntry) -> bool:
+        """Return whether the item under *key* was read in the wording of *queued*, or is not to be read again."""
+        known = work.items.find_by_key(key)
         if known is None:
+            return False
+        if known in self.shelf.removed or known in self.shelf.foreign or work.items.find_by_key(_version_key(queued)):
             return True
-        if known in self.shelf.removed or known in self.shelf.foreign:
-            return False
-        if work.items.find_by_key(_version_key(queued)) is not None:
-            return False
         item = work.items.find(known)
-        return item is not None and self.now - item.first_seen <= REVISIT_FOR
+        return item is None or self.now - item.first_seen > REVISIT_FOR
 
     def _queued(self, source: Source, entry: FeedEntry) -> QueuedEntry:
         keys = entry_keys(source, entry)
@@ -161,16 +161,14 @@ class Collector:
 
     async def _fetch_queue(self) -> None:
         with self.bench.ports.store.begin() as work:
-            waiting = {queued.entry.link or queued.key: queued for queued in work.queue.due(self.now)}
+            due_now = work.queue.due(self.now)
+        waiting = {queued.entry.link: queued for queued in due_now if queued.entry.link}
         self.bench.notify(Notice("step", "pages", "Reading articles", len(waiting)))
         headers = self.bench.declared.headers
         requests = [
             FetchRequest(url=url, accept="page", headers=headers.get(queued.source, {}))
             for url, queued in waiting.items()
-            if queued.entry.link
         ]
-        for url in waiting.keys() - {request.url for request in requests}:
-            self._keep_feed_only(waiting[url], "the feed gives no address for it")
         async for request, outcome in self.fetcher.fetch_all(requests):
             queued = waiting[request.url]
             try:
@@ -237,10 +235,10 @@ class Collector:
         archives = self.bench.ports.archives
         outcome: FetchOutcome = NotModified(source.url, self.now)
         error: str | None = None
-        digest = None
+        fingerprint = None
         try:
-            digest = archives.fingerprint(source)
-            if state is None or digest != state.content_digest:
+            fingerprint = archives.fingerprint(source)
+            if state is None or fingerprint != state.content_digest:
                 self.bench.notify(Notice("step", source.url, "Reading archive"))
                 for page in archives.pages(source):
                     self._archived(source, page)
@@ -255,7 +253,7 @@ class Collector:
         if state is not None:
             after = next_state(source, state, outcome, None, error=error, fresh_entries=0, now=self.now)
             with self.bench.ports.store.begin() as work:
-                work.sources.put_state(replace(after, content_digest=digest))
+                work.sources.put_state(replace(after, content_digest=fingerprint))
 
     def _archived(self, source: Source, page: ArchivedPage) -> None:
         entry = FeedEntry(link=page.url)
