@@ -29,6 +29,7 @@ from newsloom.ports.fetching import Fetcher
 from newsloom.ports.storing import UnitOfWork
 from newsloom.stages.collect import digest, due, entry_keys, entry_notes, next_state, request_for, wanted
 from newsloom.stages.extract import article, article_from_entry
+from newsloom.vocab.urls import host
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
 RETRY_PAUSES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
@@ -164,9 +165,8 @@ class Collector:
             due_now = work.queue.due(self.now)
         waiting = {queued.entry.link: queued for queued in due_now if queued.entry.link}
         self.bench.notify(Notice("step", "pages", "Reading articles", len(waiting)))
-        headers = self.bench.declared.headers
         requests = [
-            FetchRequest(url=url, accept="page", headers=headers.get(queued.source, {}))
+            FetchRequest(url=url, accept="page", headers=self._secrets(queued.source, url))
             for url, queued in waiting.items()
         ]
         async for request, outcome in self.fetcher.fetch_all(requests):
@@ -177,6 +177,10 @@ class Collector:
                 self._keep_feed_only(queued, str(error))
             except Exception as error:  # noqa: BLE001 - the per-request wall
                 self._keep_feed_only(queued, f"unexpected {type(error).__name__}: {error}")
+
+    def _secrets(self, source: str, url: str) -> Mapping[str, str]:
+        """Return the owner's headers for *source* if *url* is on the same host: a feed must not lead them elsewhere."""
+        return self.bench.declared.headers.get(source, {}) if host(source) == host(url) else {}
 
     def _fetched(self, queued: QueuedEntry, outcome: FetchOutcome) -> None:
         if isinstance(outcome, FetchedPage):
