@@ -66,9 +66,11 @@ def test_a_perfect_portal_has_no_fault(world: World, records: list[RecordFile]) 
     assert found["topics_precision"] == found["topics_recall"] == 1.0
     assert found["matched"] == found["items"] - len(found["expected_missing"])
     assert len(found["copies_found"]) == sum(a.copy_of is not None for a in world.articles)
+    assert found["titles_exact"] == found["matched"]
     assert found["instants_exact"] == found["instants_told"] > 100
     faults = (
         "missing",
+        "originals_demoted",
         "unknown",
         "duplicate_records",
         "false_merges",
@@ -126,6 +128,7 @@ def test_which_member_of_a_family_is_the_primary_does_not_matter(world: World, r
     records[other] = with_book(records[other], duplicate_of=primary.id)
     found = judge(records, world)
     assert found["copies_wrong"] == found["copies_missed"] == []
+    assert found["originals_demoted"] == ["meridianwire/norvane-cuts-rate"]
 
 
 def test_published_spam_and_wrong_instants_are_named(world: World, records: list[RecordFile]) -> None:

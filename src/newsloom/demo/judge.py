@@ -29,10 +29,11 @@ def judge(records: Sequence[RecordFile], world: World) -> dict[str, Any]:
     Rates are in 0..1. A record stands for the article whose canonical address it has (tracking parameters aside).
 
     Returns:
-        items, records, matched; missing and expected_missing (ids; the latter are behind JavaScript or robots.txt),
+        items, records, matched; missing and expected_missing (the latter with the reason: javascript, robots),
         unknown (paths of records of no article), duplicate_records (articles with more than one record);
         bcubed_precision / recall / f1 over matched items; false_merges (pairs of look-alike stories that share a story
-        of the portal); copies_found / missed / wrong; topics_precision / recall over matched items that rank (no spam,
+        of the portal); copies_found / missed / wrong, originals_demoted (an original called a copy of one of its copies); titles_exact
+        (any of the article's versions); topics_precision / recall over matched items that rank (no spam,
         no copies); spam, spam_published; instants_told, instants_exact (within 60 s, or the day where only the day is told);
         published.
 
@@ -58,12 +59,16 @@ def judge(records: Sequence[RecordFile], world: World) -> dict[str, Any]:
         "records": len(records),
         "matched": len(matches),
         "missing": [row["id"] for row in missing if not row["obstacle"]],
-        "expected_missing": [row["id"] for row in missing if row["obstacle"]],
+        "expected_missing": [f"{row['id']} ({row['obstacle']})" for row in missing if row["obstacle"]],
         "unknown": unknown,
         "duplicate_records": sorted(repeats),
         **_bcubed(matches),
         "false_merges": _false_merges(matches, world.look_alikes()),
         **_copies(matches, found),
+        "originals_demoted": [
+            m.row["id"] for m in matches if m.row["duplicate_of"] is None and _is_copy(m.file.record)
+        ],
+        "titles_exact": _exact_titles(matches, world),
         **_topics(matches),
         "spam": sum(match.row["press_release_spam"] for match in matches),
         "spam_published": sorted(
@@ -152,6 +157,15 @@ def _copies(matches: Sequence[_Match], found: Mapping[str, RecordFile]) -> dict[
         and folded[family[m.row["id"]]] < sizes[family[m.row["id"]]] - 1
     ]
     return {"copies_found": sorted(right), "copies_missed": sorted(missed), "copies_wrong": sorted(wrong)}
+
+
+def _is_copy(record: Record) -> bool:
+    return record.bookkeeping is not None and record.bookkeeping.duplicate_of is not None
+
+
+def _exact_titles(matches: Sequence[_Match], world: World) -> int:
+    told = {article.id: {version.title for version in article.versions} for article in world.articles}
+    return sum(match.file.record.title in told[match.row["id"]] for match in matches)
 
 
 def _topics(matches: Sequence[_Match]) -> dict[str, float | None]:
