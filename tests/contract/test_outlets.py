@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from invented_edition import NOW, SITE, invented
 
+from invented_edition import NOW, SITE, invented
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.publish.outlets import outlets
 

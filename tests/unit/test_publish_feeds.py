@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import feedparser
 import pytest
-from invented_edition import NOW, SITE, invented, record_file
 from lxml import etree
 
+from invented_edition import NOW, SITE, invented, record_file
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.publish.feeds import Feeds
 from newsloom.publish.opml import SourceList

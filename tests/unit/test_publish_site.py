@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from invented_edition import NOW, SITE, invented, record_file
 from selectolax.lexbor import LexborHTMLParser
 
+from invented_edition import NOW, SITE, invented, record_file
 from newsloom.errors import ConfigError
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.publish.site import Site

@@ -64,6 +64,7 @@ def make_thumbnail(data: bytes, *, pixels: int) -> Thumbnail | None:
         ArithmeticError,
         LookupError,
         TypeError,
+        RuntimeError,
         Image.DecompressionBombError,
     ):
         return None
