@@ -155,4 +155,4 @@ def _moment(text: str) -> Moment | None:
     if moment is None or offset is None:
         return moment
     minutes = int(offset[2]) * 60 + int(offset[3])
-    return replace(moment, utc_offset_minutes=minutes if offset[1] == "+" else -minutes)
+    return replace(moment, utc_offset_minutes=(minutes if offset[1] == "+" else -minutes) or None)
