@@ -135,6 +135,11 @@ def test_a_guid_is_a_link_only_when_it_says_so() -> None:
     assert read(item.format(" isPermaLink='false'")).entries[0].link is None
 
 
+def test_an_id_that_entries_share_names_none_of_them() -> None:
+    items = "".join(f"<item><title>{n}</title><link>/n/{n}</link><guid>same-for-all</guid></item>" for n in range(3))
+    assert [entry.id for entry in read(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>").entries] == [None] * 3
+
+
 def test_dates_that_cannot_be_known_are_none() -> None:
     body = ATOM.replace("2026-03-02T14:00:00+01:00", "soon").replace("2026-03-02T15:00:00+01:00", "04/11/2020")
     assert (read(body).entries[0].published, read(body).entries[0].updated) == (None, None)

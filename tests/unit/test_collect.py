@@ -185,8 +185,18 @@ def test_new_entries_come_oldest_first_and_bounded() -> None:
         entry(1, link="https://harborpost.example/n/1-with-a-corrected-headline"),
     ],
 )
-def test_changed_guids_and_decorated_links_bring_nothing_twice(changed: FeedEntry) -> None:
-    assert fresh([changed], [entry(1)]) == []
+def test_changed_guids_and_decorated_links_are_recognised(changed: FeedEntry) -> None:
+    assert set(entry_keys(SOURCE, changed)) & set(entry_keys(SOURCE, entry(1)))
+    assert not set(entry_keys(SOURCE, changed)) & set(entry_keys(SOURCE, entry(2)))
+
+
+def test_a_guid_is_its_sources_own_and_must_say_something() -> None:
+    elsewhere = entry_keys(Source("https://other.example/feed"), entry(1, link="https://other.example/n/1"))
+    assert not set(elsewhere) & set(entry_keys(SOURCE, entry(1)))
+    for nothing in ("1", "https://harborpost.example/", None):
+        assert len(entry_keys(SOURCE, entry(1, id=nothing))) == 1
+    assert len(entry_keys(SOURCE, entry(1, link=None, id="1"))) == 1
+    assert entry_keys(SOURCE, entry(1, link=None, id=None)) == ()
 
 
 def test_a_guid_that_says_nothing_hides_nothing() -> None:

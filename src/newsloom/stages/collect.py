@@ -21,10 +21,12 @@ MAX_INTERVAL = timedelta(hours=24)
 MAX_PROBE_INTERVAL = timedelta(days=7)
 """Even a dead or gone source is asked once in this time."""
 
+ADOPT_AFTER = 3
+"""A permanent redirect is believed when it was seen this many times in a row."""
+
 _LONGEST_WISH = timedelta(hours=6)  # a feed's own ttl counts up to here: many say a day and mean nothing by it
 _DEAD_AFTER = timedelta(days=7)
 _DEAD_FAILURES = 8
-_ADOPT_AFTER = 3
 _FORSAKE_AFTER = 3
 _JITTER_RATIO = 0.1
 _SHORTEST_TRUSTED_ID = 6
@@ -98,10 +100,12 @@ def entry_keys(source: Source, entry: FeedEntry) -> tuple[str, ...]:
     """Return the keys under which *entry* is recognised again: its link's identity, then its id within *source*.
 
     The identity ignores scheme, `www.` and tracking parameters, so that a feed which renews its GUIDs or decorates its
-    links brings nothing twice.
+    links brings nothing twice. An id that says nothing (very short, or the site's front page) is no key beside a link.
+    Empty only when the entry has neither link nor id.
     """
     keys = [urls.identity(entry.link)] if entry.link else []
-    if entry.id and len(entry.id) >= _SHORTEST_TRUSTED_ID and not urls.is_home_page(entry.id):
+    telling = entry.id and len(entry.id) >= _SHORTEST_TRUSTED_ID and not urls.is_home_page(entry.id)
+    if telling or (entry.id and not keys):
         keys.append("guid:" + hashlib.sha256(f"{source.url}\n{entry.id}".encode("utf-8", "replace")).hexdigest()[:32])
     return tuple(keys)
 
@@ -138,11 +142,11 @@ def entry_notes(document: FeedDocument) -> tuple[str, ...]:
 
 def digest(body: bytes) -> str:
     """Return the digest of *body* that `SourceState.content_digest` remembers."""
-    return hashlib.sha256(body).hexdigest()[:32]
+    return hashlib.sha256(body).hexdigest()[:16]
 
 
 def _address(source: Source, state: SourceState) -> str:
-    return state.moved_to if state.moved_to and state.moved_count >= _ADOPT_AFTER else source.url
+    return state.moved_to if state.moved_to and state.moved_count >= ADOPT_AFTER else source.url
 
 
 def _adapted(interval: timedelta, fresh_entries: int, document: FeedDocument | None) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,17 @@ def entry_of(raw: Raw, base: str) -> FeedEntry:
         images=_images(raw, enclosures, base),
         enclosure_type=next((kind for e in enclosures if (kind := _string(e.get("type")).lower()[:100])), None),
         publisher=plain_text(_string(_dict(raw.get("source")).get("title")), 300) or None,
+    )
+
+
+def with_telling_ids(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """Return *entries* without the ids that several of them share: such an id names the feed, not the entry."""
+    found = tuple(entries)
+    links: dict[str | None, set[str | None]] = {}
+    for entry in found:
+        links.setdefault(entry.id, set()).add(entry.link)
+    return tuple(
+        replace(entry, id=None) if entry.id and entry.link and len(links[entry.id]) > 1 else entry for entry in found
     )
 
 

@@ -6,7 +6,7 @@ import html
 import json
 from typing import Any
 
-from newsloom.adapters.feeds.entries import MAX_ENTRIES, Raw, absolute, entry_of, language_tag
+from newsloom.adapters.feeds.entries import MAX_ENTRIES, Raw, absolute, entry_of, language_tag, with_telling_ids
 from newsloom.adapters.feeds.text import plain_text
 from newsloom.errors import FeedError
 from newsloom.model.page import FeedDocument
@@ -26,7 +26,7 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
     if not isinstance(items, list) or not ("version" in data or "title" in data):
         raise FeedError("this JSON is no JSON Feed")
     version = str(data.get("version", "")).rstrip("/").rpartition("/")[2]
-    entries = tuple(entry_of(_raw(item), address) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    entries = with_telling_ids(entry_of(_raw(item), address) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
     notes = (f"{len(items) - MAX_ENTRIES} entries beyond {MAX_ENTRIES} left out",) if len(items) > MAX_ENTRIES else ()
     return FeedDocument(
         dialect=f"json-{version}" if version in ("1", "1.0", "1.1") else "json",

@@ -10,7 +10,7 @@ from typing import Any
 import fastfeedparser
 import feedparser
 
-from newsloom.adapters.feeds.entries import MAX_ENTRIES, absolute, entry_of, feed_link, language_tag
+from newsloom.adapters.feeds.entries import MAX_ENTRIES, absolute, entry_of, feed_link, language_tag, with_telling_ids
 from newsloom.adapters.feeds.json_feed import read_json_feed
 from newsloom.adapters.feeds.markup import MAX_DEPTH, depth_of, feed_text, mended_xml, root_of, with_plain_dates
 from newsloom.adapters.feeds.sitemap import read_sitemap
@@ -147,7 +147,7 @@ def _document(parsed: Mapping[str, Any], root: str, attributes: str, head: str, 
     left_out = len(raws) - MAX_ENTRIES
     return FeedDocument(
         dialect=_dialect(root, attributes, head),
-        entries=tuple(entry_of(raw, entry_base) for raw in raws[:MAX_ENTRIES]),
+        entries=with_telling_ids(entry_of(raw, entry_base) for raw in raws[:MAX_ENTRIES]),
         title=plain_text(str(feed.get("title") or ""), 2000) or None,
         link=link,
         id=str(feed.get("id") or "")[:2000] or None,
