@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ MAX_ROBOTS_BYTES = 500 * 1024
 
 _KEEP = timedelta(hours=24)  # RFC 9309 §2.4
 _KEEP_BROKEN = timedelta(hours=1)  # a server error is asked about again soon
-_MAX_TEXT_LINES = 20_000
+_MAX_LINES = 20_000
 
 
 class RobotsRules:
@@ -57,5 +58,28 @@ def rules_of(state: HostState, agent: str) -> RobotsRules:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> Protego:
-    lines = text.splitlines()
-    return Protego.parse("\n".join(lines[:_MAX_TEXT_LINES]))
+    return Protego.parse("\n".join(filter(None, map(_plain_line, text.splitlines()[:_MAX_LINES]))))
+
+
+def _plain_line(line: str) -> str:
+    """Return *line* as protego reads RFC 9309 right: unknown fields dropped, agents cut to their product token.
+
+    Protego lets an unknown line end a group (RFC 9309 §2.2.4 lets it pass) and takes `FooBot 2.0` for another name.
+    """
+    field, colon, value = line.partition("#")[0].partition(":")
+    name = field.strip().lower()
+    if not colon or name not in _KNOWN_FIELDS:
+        # "Disallow /x" without a colon is protego's to forgive.
+        return line if not colon else ""
+    if name in _AGENT_FIELDS:
+        token = _PRODUCT_TOKEN.match(value.strip())
+        return f"User-agent: {token[0] if token else value.strip()}"
+    return line
+
+
+_AGENT_FIELDS = frozenset(("user-agent", "useragent", "user agent"))
+_KNOWN_FIELDS = _AGENT_FIELDS | frozenset(
+    ("allow", "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw", "sitemap", "sitemaps", "site-map",
+     "crawl-delay", "crawl delay")
+)  # fmt: skip
+_PRODUCT_TOKEN = re.compile(r"\*|[A-Za-z_-]+")
