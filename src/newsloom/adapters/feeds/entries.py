@@ -29,6 +29,7 @@ Raw = Mapping[str, Any]
 
 def entry_of(raw: Raw, base: str) -> FeedEntry:
     """Return the entry that *raw* tells, its links absolute against *base*."""
+    raw = dict(raw)  # feedparser's own dictionaries answer for keys that the feed does not have
     identity = _text(raw.get("id"), MAX_ID)
     links = [link for link in _dicts(raw.get("links")) if _string(link.get("href"))]
     enclosures = [*_dicts(raw.get("enclosures")), *(link for link in links if link.get("rel") == "enclosure")]
