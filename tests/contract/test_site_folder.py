@@ -66,7 +66,9 @@ def test_restores_a_file_that_somebody_deleted_or_cut(folder: SiteFolder, root: 
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"../../victim.txt": "x", "a.html": 3}'])
-def test_lost_or_damaged_manifest_costs_only_reading(folder: SiteFolder, root: Path, tmp_path: Path, damage: str) -> None:
+def test_lost_or_damaged_manifest_costs_only_reading(
+    folder: SiteFolder, root: Path, tmp_path: Path, damage: str
+) -> None:
     (tmp_path / "victim.txt").write_text("safe")
     folder.publish(files(a_html="a"))
     (root / ".newsloom-manifest.json").write_text(damage)
@@ -75,11 +77,16 @@ def test_lost_or_damaged_manifest_costs_only_reading(folder: SiteFolder, root: P
     assert folder.publish(files(b_html="b")) == ["a.html", "b.html"]
 
 
-@pytest.mark.parametrize("path", ["../out.html", "/abs.html", "a/../../b", "a//b", "", "a/./b", "c:/x", "a\\b", "a\x00b", ".newsloom-manifest.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["../out.html", "/abs.html", "a/../../b", "a//b", "", "a/./b", "c:/x", "a\\b", "a\x00b", ".newsloom-manifest.json"],
+)
 def test_paths_cannot_leave_the_folder(folder: SiteFolder, root: Path, path: str) -> None:
     with pytest.raises(StorageError):
         folder.publish(iter([PublishedFile(path, b"x")]))
-    assert [found.name for found in root.parent.rglob("*") if found.is_file() and not found.name.startswith(".newsloom")] == []
+    assert [
+        found.name for found in root.parent.rglob("*") if found.is_file() and not found.name.startswith(".newsloom")
+    ] == []
 
 
 def test_link_that_leads_out_is_not_followed(folder: SiteFolder, root: Path, tmp_path: Path) -> None:

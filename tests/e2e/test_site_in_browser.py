@@ -21,7 +21,15 @@ from newsloom.model.portal import SiteOptions
 from newsloom.publish.outlets import outlets
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PAGES = ("", "stories/sbig/", "news/2026-03-10-item-3/", "news/2026-03-08-item-14/", "news/2026-03-08-item-19/", "topics/", "topics/ai/", "topics/ai/page/1/",
          "archive/", "archive/2026/03/", "archive/2026/03/06/", "search/", "search/?q=council", "about/", "nowhere/")  # fmt: skip
 
@@ -81,7 +89,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def arabic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    serving = Serving(tmp_path_factory.mktemp("arabic"), replace(SITE, language="ar", title="سجل الوجوه", description="من يراقب ومن يعترض"))
+    serving = Serving(
+        tmp_path_factory.mktemp("arabic"),
+        replace(SITE, language="ar", title="سجل الوجوه", description="من يراقب ومن يعترض"),
+    )
     yield serving.address
     serving.close()
 
@@ -102,13 +113,20 @@ def luminance(page: Page) -> float:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_foreign_request_no_error_no_violation_no_sideways_scroll(browser: Browser, address: str, width: int) -> None:
+def test_no_foreign_request_no_error_no_violation_no_sideways_scroll(
+    browser: Browser, address: str, width: int
+) -> None:
     host = urlsplit(address).netloc
     page = browser.new_page(viewport={"width": width, "height": 800})
     requests: list[str] = []
     troubles: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: troubles.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            troubles.append(f"{page.url}: {message.text}") if message.type in ("error", "warning") else None
+        ),
+    )
     page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
     for path in PAGES:
         answer = page.goto(address + path, wait_until="networkidle")
@@ -224,5 +242,7 @@ def test_print_leaves_navigation_out_and_names_the_address(browser: Browser, add
     page.goto(address + "news/2026-03-10-item-3/")
     page.emulate_media(media="print")
     assert not page.locator(".bar").is_visible() and not page.locator(".foot").is_visible()
-    assert "https://dunmoreledger.example/2026/3" in page.evaluate("getComputedStyle(document.querySelector('.call a'), '::after').content")
+    assert "https://dunmoreledger.example/2026/3" in page.evaluate(
+        "getComputedStyle(document.querySelector('.call a'), '::after').content"
+    )
     page.close()

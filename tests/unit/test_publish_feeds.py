@@ -26,7 +26,10 @@ def feeds() -> dict[str, bytes]:
 
 
 def test_whole_portal_and_every_topic_have_three_feeds(feeds: dict[str, bytes]) -> None:
-    folders = ("", *(f"topics/{t}/" for t in ("ai", "facial-recognition", "city-policy", "privacy", "robots", "warehouse-robots")))
+    folders = (
+        "",
+        *(f"topics/{t}/" for t in ("ai", "facial-recognition", "city-policy", "privacy", "robots", "warehouse-robots")),
+    )
     assert set(feeds) == {f"{folder}{name}" for folder in folders for name in ("feed.xml", "atom.xml", "feed.json")}
 
 
@@ -82,7 +85,9 @@ def test_atom_has_what_rfc_4287_demands(feeds: dict[str, bytes]) -> None:
             assert len(element.findall(f"a:{required}", ATOM)) == 1
         assert element.find("a:author/a:name", ATOM) is not None
         assert [link for link in element.findall("a:link", ATOM) if link.get("rel") == "alternate"]
-    assert root.findtext("a:updated", namespaces=ATOM) == max(n.text or "" for n in root.findall("a:entry/a:updated", ATOM))
+    assert root.findtext("a:updated", namespaces=ATOM) == max(
+        n.text or "" for n in root.findall("a:entry/a:updated", ATOM)
+    )
 
 
 def test_json_feed_has_what_version_1_1_demands(feeds: dict[str, bytes]) -> None:
@@ -110,7 +115,10 @@ def test_without_an_address_links_still_lead_to_the_originals() -> None:
 
 
 def test_source_of_an_item_is_told_without_a_subscribers_key() -> None:
-    files = (record_file(1, "a", source="https://a.example/feed"), record_file(2, "b", source="https://b.example/feed?key=1"))
+    files = (
+        record_file(1, "a", source="https://a.example/feed"),
+        record_file(2, "b", source="https://b.example/feed?key=1"),
+    )
     (rss, *_) = Feeds().files(Edition(files, (), (), SITE, NOW))
     assert [node.get("url") for node in etree.fromstring(rss.body).iter("source")] == ["https://a.example/feed"]
 
@@ -138,7 +146,10 @@ def test_large_sitemap_is_cut_under_an_index() -> None:
 
 def test_news_sitemap_holds_the_last_two_days() -> None:
     root = etree.fromstring({f.path: f.body for f in Sitemap().files(invented())}["news-sitemap.xml"])
-    found = [(n.findtext("s:loc", namespaces=SITEMAP), n.findtext("n:news/n:publication_date", namespaces=SITEMAP)) for n in root]
+    found = [
+        (n.findtext("s:loc", namespaces=SITEMAP), n.findtext("n:news/n:publication_date", namespaces=SITEMAP))
+        for n in root
+    ]
     assert found == [
         ("https://news.example/portal/news/2026-03-10-item-3/", "2026-03-10T02:09:00Z"),
         ("https://news.example/portal/news/2026-03-08-item-14/", "2026-03-08T17:02:00Z"),

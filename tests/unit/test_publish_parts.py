@@ -32,7 +32,9 @@ def test_every_language_has_the_same_words_and_blanks(language: str) -> None:
     def table(name: str) -> dict[str, object]:
         return json.loads(files("newsloom.publish").joinpath("words", f"{name}.json").read_text("utf-8"))
 
-    assert {key: shape(value) for key, value in table(language).items()} == {key: shape(value) for key, value in table("en").items()}
+    assert {key: shape(value) for key, value in table(language).items()} == {
+        key: shape(value) for key, value in table("en").items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -59,13 +61,24 @@ def test_plurals(language: str, count: int, told: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("ar", "rtl"), ("he-IL", "rtl"), ("en", "ltr"), ("ks-Deva", "ltr"), ("az-Arab", "rtl"), ("az-arab-ir", "rtl"), (None, "auto"), ("", "auto")],
+    [
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("en", "ltr"),
+        ("ks-Deva", "ltr"),
+        ("az-Arab", "rtl"),
+        ("az-arab-ir", "rtl"),
+        (None, "auto"),
+        ("", "auto"),
+    ],
 )
 def test_direction(language: str | None, told: str) -> None:
     assert direction(language) == told
 
 
-@pytest.mark.parametrize("good", ["https://a.example/x?y=1#z", "HTTP://a.example", "https://[::1]/", "https://例え.example/道"])
+@pytest.mark.parametrize(
+    "good", ["https://a.example/x?y=1#z", "HTTP://a.example", "https://[::1]/", "https://例え.example/道"]
+)
 def test_links_that_may_leave(good: str) -> None:
     assert safe_link(good) == good
 
@@ -116,10 +129,18 @@ def test_pages_hold_every_item_once_and_in_order(count: int, size: int) -> None:
 def test_a_new_item_leaves_closed_pages_as_they_are(count: int, size: int) -> None:
     before = {page.number: page.items for page in stable_pages(range(count, 0, -1), size) if page.number}
     after = {page.number: page.items for page in stable_pages(range(count + 1, 0, -1), size) if page.number}
-    assert {number: list(after[number]) for number in before} == {number: list(items) for number, items in before.items()}
+    assert {number: list(after[number]) for number in before} == {
+        number: list(items) for number, items in before.items()
+    }
 
 
-@given(st.recursive(st.none() | st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    st.recursive(
+        st.none() | st.text() | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=8,
+    )
+)
 def test_data_in_a_page_cannot_end_its_block_and_comes_back(value: object) -> None:
     text = str(script_json(value))
     assert not any(c in text for c in "<>&\u2028\u2029")

@@ -75,7 +75,10 @@ def test_story_page_is_a_timeline_with_the_first_report_and_folded_copies(site: 
     assert reports[0].css_first(".first") is not None
     assert "Also at: Lakeside Tribune, Signal & Noise" in " ".join(reports[0].text().split())
     assert all(node.css_first(".first") is None for node in reports[1:])
-    assert text(tree, "#background ~ .links") == "Why the lakefront cameras were switched on in 2019 Civic Wire 29 January 2026, 06:00 earlier report on the same cameras"
+    assert (
+        text(tree, "#background ~ .links")
+        == "Why the lakefront cameras were switched on in 2019 Civic Wire 29 January 2026, 06:00 earlier report on the same cameras"
+    )
 
 
 def test_unpublished_coverage_links_to_the_original_and_has_no_page(site: dict[str, bytes]) -> None:
@@ -94,7 +97,9 @@ def test_item_page_sends_the_reader_to_the_original(site: dict[str, bytes]) -> N
     assert text(tree, ".call a") == "Read the article at The Dunmore Ledger"
     assert links(tree, ".call a") == ["https://dunmoreledger.example/2026/3"]
     assert text(tree, ".byline") == "By Ada Brill, Tomás Quint"
-    assert text(tree, ".receipt") == "Quality 85 ReasonPoints source+50 image+20 original reporting+18 clickbait−3 Total85"
+    assert (
+        text(tree, ".receipt") == "Quality 85 ReasonPoints source+50 image+20 original reporting+18 clickbait−3 Total85"
+    )
     assert "AI How sure: 97 %" in text(tree, ".sure")
 
 
@@ -120,14 +125,23 @@ def test_video_is_a_link_with_a_poster_never_a_frame(site: dict[str, bytes]) -> 
 
 
 def test_video_without_any_page_links_to_what_it_embeds() -> None:
-    video = record_file(1, "Only an embed", type="video", web_url=None, original_url=None, featured_content='<iframe src="//www.youtube.com/embed/abc?a=1&amp;b=2"></iframe>')
+    video = record_file(
+        1,
+        "Only an embed",
+        type="video",
+        web_url=None,
+        original_url=None,
+        featured_content='<iframe src="//www.youtube.com/embed/abc?a=1&amp;b=2"></iframe>',
+    )
     (entry,) = newsroom(Edition((video,), (), (), SITE, NOW)).published
     assert entry.link == "https://www.youtube.com/embed/abc?a=1&b=2"
 
 
 def test_no_page_makes_a_request_to_anyone_else(site: dict[str, bytes]) -> None:
     for path, tree in pages(site).items():
-        loaded = [node.attributes.get("src") for node in tree.css("[src]")] + links(tree, "link[rel=stylesheet], link[rel=icon]")
+        loaded = [node.attributes.get("src") for node in tree.css("[src]")] + links(
+            tree, "link[rel=stylesheet], link[rel=icon]"
+        )
         assert all(address and address.startswith("/portal/") for address in loaded), path
         assert tree.css_first("[style], style, [onclick], [srcset], base") is None, path
         scripts = [node for node in tree.css("script") if node.attributes.get("type") != "application/ld+json"]
@@ -160,7 +174,15 @@ def test_languages_and_directions(site: dict[str, bytes]) -> None:
     assert unknown.css_first("h1").attributes == {"dir": "auto"}
 
 
-@pytest.mark.parametrize(("language", "direction", "words"), [("ar", "rtl", "اقرأ المقال في"), ("ja", "ltr", "で記事を読む"), ("de-AT", "ltr", "Den Artikel bei"), ("it", "ltr", "Read the article")])
+@pytest.mark.parametrize(
+    ("language", "direction", "words"),
+    [
+        ("ar", "rtl", "اقرأ المقال في"),
+        ("ja", "ltr", "で記事を読む"),
+        ("de-AT", "ltr", "Den Artikel bei"),
+        ("it", "ltr", "Read the article"),
+    ],
+)
 def test_site_speaks_its_language(language: str, direction: str, words: str) -> None:
     made = {file.path: file.body for file in Site().files(invented(replace(SITE, language=language)))}
     tree = page(made, LEAD)
@@ -172,13 +194,25 @@ def test_topic_page_has_parent_subtopics_and_pages(site: dict[str, bytes]) -> No
     tree = page(site, "topics/robots/index.html")
     assert links(tree, ".list > header .kicker a") == ["/portal/topics/ai/"]
     assert links(tree, ".chips a") == ["/portal/topics/warehouse-robots/"]
-    listed = [address for path in site if path.startswith("topics/ai/") and path.endswith("html") for address in links(page(site, path), ".row .headline a")]
+    listed = [
+        address
+        for path in site
+        if path.startswith("topics/ai/") and path.endswith("html")
+        for address in links(page(site, path), ".row .headline a")
+    ]
     assert len(listed) == len(set(listed)) == len(newsroom(invented()).topics["AI"].entries)
 
 
 def test_archive_reaches_every_item(site: dict[str, bytes]) -> None:
-    days = [address for path in site if re.fullmatch(r"archive/\d+/\d+/\d+/index.html", path) for address in links(page(site, path), ".ticker a")]
-    assert sorted(days) == sorted(f"/portal/{path.removesuffix('index.html')}" for path in site if path.startswith("news/"))
+    days = [
+        address
+        for path in site
+        if re.fullmatch(r"archive/\d+/\d+/\d+/index.html", path)
+        for address in links(page(site, path), ".ticker a")
+    ]
+    assert sorted(days) == sorted(
+        f"/portal/{path.removesuffix('index.html')}" for path in site if path.startswith("news/")
+    )
 
 
 def test_structured_data_never_claims_the_article(site: dict[str, bytes]) -> None:
@@ -222,7 +256,10 @@ def test_images_link_policy_is_a_link_and_none_is_nothing() -> None:
 
 
 def test_owner_templates_stand_before_ours_and_can_extend_them() -> None:
-    own = {"404.html": '{% extends "newsloom/404.html" %}{% block main %}<p>Gone fishing, {{ site.title }}</p>{% endblock %}', "custom.css": "p{color:red}"}
+    own = {
+        "404.html": '{% extends "newsloom/404.html" %}{% block main %}<p>Gone fishing, {{ site.title }}</p>{% endblock %}',
+        "custom.css": "p{color:red}",
+    }
     made = {file.path: file.body for file in Site(own).files(invented())}
     assert b"Gone fishing, The Face Scan Record" in made["404.html"]
     assert made["assets/custom.css"] == b"p{color:red}"
@@ -236,14 +273,27 @@ def test_broken_or_reaching_owner_template_is_a_clear_error(broken: str) -> None
     assert caught.value.where == "templates/about.html"
 
 
-@pytest.mark.parametrize("options", [{"colors": {"accent": "red;}body{display:none"}}, {"colors": {"acent": "red"}}, {"colors": {"accent": "url(//x)"}}, {"time_zone": "Mars/Olympus"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"colors": {"accent": "red;}body{display:none"}},
+        {"colors": {"acent": "red"}},
+        {"colors": {"accent": "url(//x)"}},
+        {"time_zone": "Mars/Olympus"},
+    ],
+)
 def test_wrong_setting_is_a_clear_error(options: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         list(Site().files(invented(replace(SITE, **options))))  # type: ignore[arg-type]
 
 
 def test_theme_colours_are_a_file(site: dict[str, bytes]) -> None:
-    made = {f.path: f.body for f in Site().files(invented(replace(SITE, colors={"accent": "#0a5", "dark-background": "oklch(20% 0.02 250)"})))}
+    made = {
+        f.path: f.body
+        for f in Site().files(
+            invented(replace(SITE, colors={"accent": "#0a5", "dark-background": "oklch(20% 0.02 250)"}))
+        )
+    }
     assert made["assets/theme.css"] == b":root{--light-accent:#0a5;--dark-background:oklch(20% 0.02 250);}\n"
     assert b'fill="#0a5"' in made["assets/icon.svg"]
 
@@ -258,7 +308,10 @@ def test_search_index_holds_every_published_item(site: dict[str, bytes]) -> None
     index = json.loads(site["search/index.json"])
     rows = [row for part in index["parts"] for row in json.loads(site[part.removeprefix("/portal/")])]
     assert len(rows) == index["items"] == len(newsroom(invented()).published)
-    assert rows[0][:2] == ["/portal/news/2026-03-10-item-3/", "Coalition of seventy-five groups presses Chicago to drop face recognition for good"]
+    assert rows[0][:2] == [
+        "/portal/news/2026-03-10-item-3/",
+        "Coalition of seventy-five groups presses Chicago to drop face recognition for good",
+    ]
 
 
 def test_copies_of_copies_and_circles_end() -> None:

@@ -19,7 +19,15 @@ Ask = Callable[..., Awaitable[tuple[int, Mapping[str, str], bytes]]]
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     root = tmp_path / "_site"
-    for name, text in {"index.html": "front", "404.html": "missing", "news/é x/index.html": "item", "feed.xml": "<rss/>", "assets/site.css": "p{}", ".newsloom-manifest.json": "{}", "news/.hidden/index.html": "no"}.items():
+    for name, text in {
+        "index.html": "front",
+        "404.html": "missing",
+        "news/é x/index.html": "item",
+        "feed.xml": "<rss/>",
+        "assets/site.css": "p{}",
+        ".newsloom-manifest.json": "{}",
+        "news/.hidden/index.html": "no",
+    }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     (tmp_path / "secret.txt").write_text("secret")
@@ -37,7 +45,9 @@ def served(site: Path, base_path: str, talk: Callable[[Ask], Awaitable[None]]) -
 
             async def ask(path: str, method: str = "GET", **headers: str) -> tuple[int, Mapping[str, str], bytes]:
                 url = URL(base.removesuffix(base_path.strip("/") + "/").rstrip("/") + path, encoded=True)
-                async with session.request(method, url, headers={k.replace("_", "-"): v for k, v in headers.items()}, allow_redirects=False) as answer:
+                async with session.request(
+                    method, url, headers={k.replace("_", "-"): v for k, v in headers.items()}, allow_redirects=False
+                ) as answer:
                     return answer.status, answer.headers, await answer.read()
 
             await talk(ask)
@@ -53,7 +63,10 @@ def test_pages_with_their_types_and_strict_headers(site: Path) -> None:
         status, headers, body = await ask("/")
         assert (status, body) == (200, b"front")
         assert headers["Content-Type"] == "text/html; charset=utf-8"
-        assert "default-src 'none'" in headers["Content-Security-Policy"] and "unsafe" not in headers["Content-Security-Policy"]
+        assert (
+            "default-src 'none'" in headers["Content-Security-Policy"]
+            and "unsafe" not in headers["Content-Security-Policy"]
+        )
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert (await ask("/news/%C3%A9%20x/"))[2] == b"item"
         assert (await ask("/feed.xml"))[1]["Content-Type"] == "application/rss+xml; charset=utf-8"
@@ -115,6 +128,14 @@ def test_only_reading_is_answered(site: Path) -> None:
     served(site, "", talk)
 
 
-@pytest.mark.parametrize(("name", "told"), [("x.webp", "image/webp"), ("x.JSON", "application/json; charset=utf-8"), ("feed.json", "application/feed+json; charset=utf-8"), ("x.nothing", "application/octet-stream")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("x.webp", "image/webp"),
+        ("x.JSON", "application/json; charset=utf-8"),
+        ("feed.json", "application/feed+json; charset=utf-8"),
+        ("x.nothing", "application/octet-stream"),
+    ],
+)
 def test_content_types(name: str, told: str) -> None:
     assert content_type(name) == told
