@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from newsloom.model.item import Item, StoryChoice, story_id
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.vocab.names import NameSense, names_disagree
+from newsloom.vocab.names import NameSense, share_names, tell_apart
 from newsloom.vocab.text import primary_language
 from newsloom.vocab.vectors import TermWeights, Vector, count_terms, dot, norm
 
@@ -27,7 +27,9 @@ class ClusterOptions:
         threshold: nearness from which an item joins, in 0..1; higher splits more.
         crowding: how much the nearness to other stories counts against joining, 0 or more. It adapts one threshold to
             quiet and crowded subjects.
-        disagreement: what is taken off the nearness when the titles name different places, people or organisations.
+        disagreement: what is taken off the nearness when names and numbers tell the item and the story apart.
+        agreement: what is added when the one's title names what stands out in the other.
+        ageing: what is taken off for each day between the item and the story's newest members.
         title_weight: how many times a word counts in the title.
         body_terms: how many words of excerpt and body are read.
         key_terms: how many of an item's weightiest words are looked up.
@@ -35,9 +37,11 @@ class ClusterOptions:
     """
 
     window: timedelta = timedelta(days=5)
-    threshold: float = 0.2
-    crowding: float = 0.6
+    threshold: float = 0.15
+    crowding: float = 1.1
     disagreement: float = 0.12
+    agreement: float = 0.03
+    ageing: float = 0.03
     title_weight: float = 2.0
     body_terms: int = 250
     key_terms: int = 16
@@ -105,10 +109,10 @@ class _Weave:
         self._options = options
         counts = [_counts(item, options) for item in items]
         weights = TermWeights.of(counts)
-        self._vectors = [weights.vector(count) for count in counts]
         self._languages = [primary_language(item.article.in_language) for item in items]
         texts = [(item.article.title, _text(item)) for item in items]
         sense = NameSense.of(texts)
+        self._vectors = [weights.vector(count) for count in counts]
         self._names = [sense.read(title, text) for title, text in texts]
         self._stories: dict[str, _Story] = {}
         self._story_of: dict[int, _Story] = {}
@@ -141,10 +145,7 @@ class _Weave:
             if candidate.story.id in forbidden:
                 continue
             nearness = candidate.similarity - self._options.crowding * _crowd(near, position)
-            if best is not None and nearness <= best[0]:
-                continue
-            if self._disagree(index, candidate):
-                nearness -= self._options.disagreement
+            nearness += self._named(index, candidate) - self._options.ageing * self._days_since(index, candidate.story)
             if nearness >= self._options.threshold and (best is None or nearness > best[0]):
                 best = nearness, candidate
         if best is None:
@@ -200,8 +201,19 @@ class _Weave:
             return False
         return abs(self._items[index].seen_at - self._items[other].seen_at) <= self._options.window
 
-    def _disagree(self, index: int, candidate: _Near) -> bool:
-        return names_disagree(self._names[index], [self._names[member] for member in candidate.story.members[-8:]])
+    def _days_since(self, index: int, story: _Story) -> float:
+        """Return the days between item *index* and the member of *story* nearest to it in time, among the newest."""
+        seen_at = self._items[index].seen_at
+        gaps = (abs(seen_at - self._items[member].seen_at) for member in story.members[-8:])
+        return min(gaps) / timedelta(days=1)
+
+    def _named(self, index: int, candidate: _Near) -> float:
+        """Return what the names in item *index* and in the newest members of a story add to the nearness, or take off."""
+        mine = self._names[index]
+        theirs = [self._names[member] for member in candidate.story.members[-8:]]
+        if tell_apart(mine, theirs):
+            return -self._options.disagreement
+        return self._options.agreement if share_names(mine, theirs) else 0.0
 
     def _evidence(self, index: int, chosen: _Near) -> tuple[str, ...]:
         """Return the five words that weigh most in the likeness of item *index* to the nearest member."""

@@ -132,13 +132,14 @@ def numbers(words: Iterable[str]) -> frozenset[str]:
 def cased_words(text: str) -> list[tuple[str, bool, bool]]:
     """Return (stemmed word, is capitalised, starts a sentence) for every alphabetic word of *text* that is no stop word.
 
-    What a capital letter tells depends on where it stands: at the start of a sentence it tells nothing.
+    What a capital letter tells depends on where it stands: at the start of a sentence it tells nothing. Words all in capitals
+    (acronyms, datelines) are left out.
     """
     found = []
     normal = unicodedata.normalize("NFKC", text)
     for match in _TOKEN.finditer(normal):
         raw = match.group()
-        if not raw[0].isalpha() or match.group("unspaced"):
+        if not raw[0].isalpha() or match.group("unspaced") or (len(raw) > 1 and raw.isupper()):
             continue
         word = _without_possessive(folded(raw))
         if len(word) < 2 or word in STOP_WORDS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from newsloom.errors import ConfigError
@@ -144,17 +145,16 @@ def _image(value: Tree, key: str) -> Image | None:
 
 
 def _examples(value: Tree) -> tuple[Example, ...]:
-    if isinstance(value, dict):
-        for key in value:
-            if key not in {"yes", "no"}:
-                raise WrongValue("examples", f"`examples` has lists `yes` and `no`, not `{key[:40]}`")
-        return tuple(
-            example
-            for key, belongs in (("yes", True), ("no", False))
-            if key in value
-            for example in members(value[key], f"examples.{key}", lambda member, at, b=belongs: _example(member, at, b))
-        )
-    return tuple(members(value, "examples", lambda member, key: _example(member, key, None)))
+    if not isinstance(value, dict):
+        return tuple(members(value, "examples", partial(_example, belongs=None)))
+    for key in value:
+        if key not in {"yes", "no"}:
+            raise WrongValue("examples", f"`examples` has lists `yes` and `no`, not `{key[:40]}`")
+    found: list[Example] = []
+    for key, belongs in (("yes", True), ("no", False)):
+        if key in value:
+            found.extend(members(value[key], f"examples.{key}", partial(_example, belongs=belongs)))
+    return tuple(found)
 
 
 def _example(value: Tree, key: str, belongs: bool | None) -> Example | None:
