@@ -1,0 +1,152 @@
+"""Copies: what is one, what is none, and which text is the original."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from news_items import news
+from newsloom.model.item import Item
+from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator, address_key
+
+BODY = (
+    "The harbour council voted on Monday night to pause all face recognition by its police for eighteen months. "
+    "Seven members were in favour and two against after a debate of five hours in a full chamber. The vote follows the "
+    "arrest of a ferry mechanic whom the system took for a man wanted in another town. Officers held him for two nights "
+    "before a clerk noticed that he had been at work on the day in question. The mayor has ten days to sign or veto."
+)
+OTHER_WORDS = (
+    "Police in the port may not use face matching until autumn of next year. A clear majority of councillors backed the "
+    "moratorium late on Monday. A mechanic from the ferry yard spent a weekend in a cell because software confused him "
+    "with somebody else. Campaigners outside the town hall sang when the result was read out. A veto remains possible."
+)
+EXCERPT = (
+    "The council voted to pause all face recognition by its police for eighteen months after the arrest of a ferry mechanic "
+    "whom the system took for somebody else, and the mayor has ten days to veto it."
+)
+
+
+def decide(fresh: list[Item], known: list[Item] | None = None) -> dict[str, tuple[str, str]]:
+    decisions = MinHashDeduplicator().duplicates(fresh, known or [])
+    return {decision.item: (decision.primary, decision.kind) for decision in decisions}
+
+
+def test_the_same_text_elsewhere_is_a_copy_whatever_its_title() -> None:
+    first = news("Council pauses face scans", BODY)
+    copy = news("Pause for police cameras", BODY.upper(), provider="Ledger", hours=3)
+    assert decide([first, copy]) == {copy.id: (first.id, "same-text")}
+
+
+def test_an_excerpt_of_a_known_article_is_a_partial_copy() -> None:
+    first = news("Council pauses face scans", BODY * 1 + " " + OTHER_WORDS)
+    copy = news("Council pauses face scans", BODY[:330], provider="Ledger", hours=3)
+    assert decide([copy], [first]) == {copy.id: (first.id, "partial-copy")}
+
+
+def test_a_corrected_version_of_the_same_provider_is_a_copy() -> None:
+    first = news("Council pauses face scans", BODY)
+    fixed = news(
+        "Council pauses face scans (corrected)", BODY.replace("Seven members", "Six members") + " Corrected.", hours=5
+    )
+    assert decide([first, fixed]) == {fixed.id: (first.id, "near-copy")}
+
+
+def test_the_same_event_in_other_words_is_no_copy() -> None:
+    assert (
+        decide(
+            [news("Council pauses face scans", BODY), news("Council pauses face scans", OTHER_WORDS, provider="Ledger")]
+        )
+        == {}
+    )
+
+
+def test_a_title_alone_makes_no_copy() -> None:
+    first = news("Letters to the editor", url="https://harborpost.example/letters/1")
+    second = news("Letters to the editor", url="https://harborpost.example/letters/2", hours=24)
+    third = news("Letters to the editor", provider="Ledger", hours=25)
+    assert decide([first, second, third]) == {}
+
+
+def test_a_long_excerpt_is_enough_when_the_body_is_unknown() -> None:
+    first = news("Council pauses face scans", excerpt=EXCERPT)
+    copy = news("Council pauses face scans", excerpt=EXCERPT, provider="Ledger", hours=1)
+    assert decide([first, copy])[copy.id][0] == first.id
+
+
+def test_amp_and_mobile_forms_are_copies_by_address() -> None:
+    first = news("Pause", url="https://www.harborpost.example/2026/pause")
+    amp = news("Pause", url="https://m.harborpost.example/2026/pause/amp?amp=1", hours=1)
+    assert decide([first, amp]) == {amp.id: (first.id, "same-url")}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://amp.harborpost.example/a/b", "https://harborpost.example/a/b/", "https://harborpost.example/a/b/amp/",
+        "https://harborpost.example/a/b?outputType=amp",
+    ],
+)  # fmt: skip
+def test_address_forms_of_one_page_have_one_key(url: str) -> None:
+    assert address_key(url) == address_key("https://www.harborpost.example/a/b")
+
+
+def test_other_pages_have_other_keys_and_a_broken_address_harms_nobody() -> None:
+    assert address_key("https://harborpost.example/a?id=1") != address_key("https://harborpost.example/a?id=2")
+    assert address_key("https://harborpost.example/amplifier") != address_key("https://harborpost.example/lifier")
+    assert address_key("https://[broken") == "https://[broken"
+
+
+def test_chains_end_at_the_original() -> None:
+    original = news("Council pauses face scans", BODY)
+    known = dataclasses.replace(news("Copy", BODY, provider="Ledger", hours=1), duplicate_of=original.id)
+    late = news("Late copy", BODY, provider="Echo", hours=2)
+    assert decide([late], [known]) == {late.id: (original.id, "same-text")}
+
+
+def test_the_original_is_the_one_seen_first_whatever_the_order_given() -> None:
+    first, second = news("Council pauses face scans", BODY), news("Copy", BODY, provider="Ledger", hours=2)
+    assert decide([second, first]) == {second.id: (first.id, "same-text")}
+
+
+def test_the_original_is_the_one_that_the_others_credit() -> None:
+    early = news("Pause", "(Meridian Wire) - " + BODY, provider="Ledger")
+    third = news(
+        "Pause again", BODY + " This story was originally published by Meridian Wire.", provider="Echo", hours=1
+    )
+    wire = news("Council pauses face scans", BODY, provider="Meridian Wire", hours=2)
+    assert {primary for primary, _ in decide([early, third, wire]).values()} == {wire.id}
+
+
+def test_outside_the_window_or_in_another_language_nothing_is_compared() -> None:
+    first = news("Council pauses face scans", BODY)
+    assert decide([news("Copy", BODY, provider="Ledger", hours=24 * 8)], [first]) == {}
+    assert decide([news("Copy", BODY, provider="Ledger", lang="de")], [first]) == {}
+    assert decide([news("Copy", BODY, provider="Ledger", lang=None)], [first]) != {}
+
+
+def test_boilerplate_of_a_provider_makes_no_copies() -> None:
+    footer = " ".join(f"sign up number{n} for our morning letter" for n in range(12))
+    items = [
+        news(f"Title {name}", f"{name} is all this says today. {footer}", hours=n)
+        for n, name in enumerate(["Ann", "Bob", "Cid", "Dan", "Eve"])
+    ]
+    assert decide(items) == {}
+
+
+def test_characters_stand_for_words_in_unspaced_scripts() -> None:
+    body = "汐浜市議会は月曜日の夜、警察による顔認証の使用を一年半停止することを賛成七、反対二で可決した。傍聴席は満員だった。"
+    first, copy = (
+        news("顔認証を停止", body, lang="ja"),
+        news("顔認証停止へ", body + "続報を待つ。", lang="ja", provider="Kaigan", hours=1),
+    )
+    assert decide([first, copy])[copy.id][0] == first.id
+
+
+def test_options_set_how_much_must_be_shared() -> None:
+    first = news("Council pauses face scans", BODY)
+    half = news(
+        "Council pauses face scans", BODY[: len(BODY) // 2] + " " + OTHER_WORDS[:200], provider="Ledger", hours=1
+    )
+    assert decide([first, half]) != {}
+    assert MinHashDeduplicator(DedupeOptions(containment=0.99)).duplicates([first, half], []) == ()
