@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from newsloom.errors import ConfigError
 from newsloom.model.portal import SiteOptions
 
-FILE_NAME = "newsloom.toml"
+THEME_COLORS = ("accent", "background", "text", "dark-accent", "dark-background", "dark-text")
 
 
 def _zone(value: str) -> str:
@@ -54,8 +54,8 @@ def _color(value: str) -> str:
 
 def _theme(value: dict[str, str]) -> dict[str, str]:
     for name in value:
-        if name not in ("accent", "background", "text"):
-            raise ValueError(f"{name!r} is no theme colour; there are: accent, background, text")
+        if name not in THEME_COLORS:
+            raise ValueError(f"{name!r} is no theme colour; there are: {', '.join(THEME_COLORS)}")
     return value
 
 
@@ -98,7 +98,8 @@ class SiteSettings(_Table):
     thumbnail_pixels: int = Field(800, ge=64, le=800, description="Largest side of a local copy.")
     contact: str = Field("", description="Address or page for readers and publishers to reach you.")
     colors: Annotated[dict[str, Color], AfterValidator(_theme)] = Field(
-        default_factory=dict, description="Theme colours: accent, background, text."
+        default_factory=dict,
+        description="Theme colours: accent, background, text, and dark-accent, dark-background, dark-text.",
     )
 
 
