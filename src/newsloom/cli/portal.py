@@ -30,7 +30,7 @@ def init(
         made = scaffold(template, folder)
         say(f"made {len(made)} files in {folder.resolve()}")
         say(
-            "next: edit newsloom.toml and sources.opml, then `newsloom run`"
+            "next: edit newsloom.toml and sources.opml, then: newsloom run"
             + ("" if folder == HERE else f" --portal {folder}")
         )
 
