@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from newsloom.model.item import Item, StoryChoice, story_id
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.vocab.names import NameSense, share_names, tell_apart
+from newsloom.vocab.names import NameSense, are_look_alikes, share_names, tell_apart
 from newsloom.vocab.text import primary_language
 from newsloom.vocab.vectors import TermWeights, Vector, count_terms, dot, norm
 
@@ -208,9 +208,11 @@ class _Weave:
         return min(gaps) / timedelta(days=1)
 
     def _named(self, index: int, candidate: _Near) -> float:
-        """Return what the names in item *index* and in the newest members of a story add to the nearness, or take off."""
+        """Return what the names in item *index* and in the newest members of a story add to the nearness, or take off: all for look-alikes."""
         mine = self._names[index]
         theirs = [self._names[member] for member in candidate.story.members[-8:]]
+        if are_look_alikes(mine, theirs):
+            return -1.0
         if tell_apart(mine, theirs):
             return -self._options.disagreement
         return self._options.agreement if share_names(mine, theirs) else 0.0

@@ -133,8 +133,7 @@ def tell_apart(text: NamedText, others: Sequence[NamedText]) -> bool:
     says_enough = text.is_full and any(other.is_full for other in others)
     if not says_enough and not any(_alike(text.words, other.words) for other in others):
         return False
-    titles = _union(other.title for other in others)
-    if text.title and titles and not titles & text.prominent and not text.title & _union(o.prominent for o in others):
+    if _name_differently(text, others):
         return True
     rare = _union(other.rare for other in others)
     if text.rare and rare and not text.rare & rare:
@@ -145,6 +144,22 @@ def tell_apart(text: NamedText, others: Sequence[NamedText]) -> bool:
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*sets)
+
+
+def are_look_alikes(text: NamedText, others: Sequence[NamedText]) -> bool:
+    """Return True when the title of *text* is worded like one of *others* but for its names, and each side's stand out on its own only.
+
+    Such texts may agree in nearly every word: the names alone decide.
+    """
+    return _name_differently(text, others) and any(_alike(text.words, other.words) for other in others)
+
+
+def _name_differently(text: NamedText, others: Sequence[NamedText]) -> bool:
+    """Return True when both sides' titles name somebody or something, and none of it stands out on the other side."""
+    named = _union(other.title for other in others)
+    if not text.title or not named or named & text.prominent:
+        return False
+    return not text.title & _union(other.prominent for other in others)
 
 
 def share_names(text: NamedText, others: Sequence[NamedText]) -> bool:
