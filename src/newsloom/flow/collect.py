@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from newsloom.errors import FeedError, NewsloomError, PageError
-from newsloom.flow.reconcile import Shelf, identity_keys
+from newsloom.errors import FeedError, NewsloomError, PageError, StorageError
+from newsloom.flow.keep import Keeper
+from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
-from newsloom.model.article import Article
-from newsloom.model.item import Item, item_id
 from newsloom.model.notice import Notice
 from newsloom.model.page import (
     ArchivedPage,
@@ -26,19 +24,15 @@ from newsloom.model.page import (
 )
 from newsloom.model.source import Source, SourceState
 from newsloom.ports.fetching import Fetcher
-from newsloom.ports.storing import UnitOfWork
 from newsloom.stages.collect import digest, due, entry_keys, entry_notes, next_state, request_for, wanted
-from newsloom.stages.extract import article, article_from_entry
 from newsloom.vocab.urls import host
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
 RETRY_PAUSES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
-# An entry that its feed changes is read again only while it is young: later changes are seldom corrections.
-REVISIT_FOR = timedelta(days=7)
+# A host that asks for patience costs an entry no try; but one that never lets us in must not swallow it either.
+LONGEST_WAIT = timedelta(days=3)
 MAX_SITEMAPS = 50
 _FINAL_FAILURES = frozenset({"refused_by_gate", "robots", "gone", "too_large", "content_type"})
-# Claims the keys of an entry that could not become an item, so that it is not tried for ever.
-_GIVEN_UP = "given-up"
 
 
 @dataclass(slots=True)
@@ -49,9 +43,26 @@ class Collector:
     shelf: Shelf
     fetcher: Fetcher
     now: datetime
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keeper = Keeper(self.bench, self.shelf, self.now)
 
     async def collect(self) -> None:
-        """Poll every due source, then fetch every due entry of the queue. Never raises for one source or page."""
+        """Poll every due source, then fetch every due entry of the queue. Never raises for one source or page.
+
+        Raises:
+            StorageError: what came cannot be kept; it is asked for again next time.
+        """
+        try:
+            await self._collect()
+        finally:
+            # Whatever ended it: a host that asked for silence is to have it.
+            with self.bench.ports.store.begin() as work:
+                for host in self.fetcher.host_states():
+                    work.sources.put_host(host)
+
+    async def _collect(self) -> None:
         declared = self.bench.declared
         with self.bench.ports.store.begin() as work:
             states = {source.url: work.sources.get_state(source.url) for source in declared.sources}
@@ -63,22 +74,18 @@ class Collector:
             if source.kind in ("html", "warc"):
                 self.read_archive(source, states[source.url])
         await self._fetch_queue()
-        with self.bench.ports.store.begin() as work:
-            for host in self.fetcher.host_states():
-                work.sources.put_host(host)
 
     async def _poll(self, sources: Sequence[Source], states: Mapping[str, SourceState]) -> None:
-        by_url: dict[str, Source] = {}
-        requests = []
-        for source in sources:
-            headers = self.bench.declared.headers.get(source.url, {})
-            request = request_for(source, states[source.url], headers)
-            by_url[request.url] = source
-            requests.append(request)
+        headers = self.bench.declared.headers
+        requests = [request_for(source, states[source.url], headers.get(source.url, {})) for source in sources]
+        # By the request itself, not its address: two sources may have moved to one place.
+        asked = {id(request): source for request, source in zip(requests, sources, strict=True)}
         async for request, outcome in self.fetcher.fetch_all(requests):
-            source = by_url[request.url]
+            source = asked[id(request)]
             try:
                 await self._polled(source, states[source.url], outcome)
+            except StorageError:
+                raise
             except NewsloomError as error:
                 self._source_failed(source, states[source.url], outcome, str(error))
             except Exception as error:  # noqa: BLE001 - the per-source wall: one bad source never stops a run
@@ -93,11 +100,14 @@ class Collector:
         if isinstance(outcome, FetchedPage):
             if source.kind == "page":
                 if digest(outcome.body) != state.content_digest:
-                    self._read_page(outcome, self._queued(source, FeedEntry(link=source.url)))
+                    self.keeper.page(outcome, self.keeper.queued(source, FeedEntry(link=source.url)))
             else:
                 document = await self._with_sitemaps(self.bench.ports.feeds.read(outcome))
                 fresh = self._fresh(source, document)
         after = next_state(source, state, outcome, document, error=None, fresh_entries=len(fresh), now=self.now)
+        if document is not None and document.next_sitemaps:
+            # An index that did not change says nothing about the sitemaps it names: it is always read.
+            after = replace(after, etag=None, last_modified=None)
         with self.bench.ports.store.begin() as work:
             for entry in fresh:
                 work.queue.put(entry)
@@ -138,27 +148,13 @@ class Collector:
         with self.bench.ports.store.begin() as work:
             fresh = wanted(
                 document,
-                lambda key: self._is_known(work, key, self._queued(source, told[key])),
+                lambda key: self.keeper.is_known(work, key, self.keeper.queued(source, told[key])),
                 source=source,
                 limit=limit,
             )
         for note in entry_notes(document):
             self.bench.notify(Notice("skipped", source.url, note))
-        return [self._queued(source, entry) for entry in fresh]
-
-    def _is_known(self, work: UnitOfWork, key: str, queued: QueuedEntry) -> bool:
-        """Return whether the item under *key* was read in the wording of *queued*, or is not to be read again."""
-        known = work.items.find_by_key(key)
-        if known is None:
-            return False
-        if known in self.shelf.removed or known in self.shelf.foreign or work.items.find_by_key(_version_key(queued)):
-            return True
-        item = work.items.find(known)
-        return item is None or self.now - item.first_seen > REVISIT_FOR
-
-    def _queued(self, source: Source, entry: FeedEntry) -> QueuedEntry:
-        keys = entry_keys(source, entry)
-        return QueuedEntry(key=keys[0], keys=keys, source=source.url, entry=entry, first_seen=self.now)
+        return [self.keeper.queued(source, entry) for entry in fresh]
 
     async def _fetch_queue(self) -> None:
         with self.bench.ports.store.begin() as work:
@@ -173,10 +169,12 @@ class Collector:
             queued = waiting[request.url]
             try:
                 self._fetched(queued, outcome)
+            except StorageError:
+                raise
             except NewsloomError as error:
-                self._keep_feed_only(queued, str(error))
+                self.keeper.feed_only(queued, str(error))
             except Exception as error:  # noqa: BLE001 - the per-request wall
-                self._keep_feed_only(queued, f"unexpected {type(error).__name__}: {error}")
+                self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}")
 
     def _secrets(self, source: str, url: str) -> Mapping[str, str]:
         """Return the owner's headers for *source* if *url* is on the same host: a feed must not lead them elsewhere."""
@@ -184,10 +182,11 @@ class Collector:
 
     def _fetched(self, queued: QueuedEntry, outcome: FetchOutcome) -> None:
         if isinstance(outcome, FetchedPage):
-            self._read_page(outcome, queued)
+            self.keeper.page(outcome, queued)
         elif isinstance(outcome, FetchFailure):
-            if outcome.kind in _FINAL_FAILURES or queued.tries >= len(RETRY_PAUSES):
-                self._keep_feed_only(queued, outcome.message)
+            waited = outcome.kind == "throttled" and self.now - queued.first_seen > LONGEST_WAIT
+            if outcome.kind in _FINAL_FAILURES or queued.tries >= len(RETRY_PAUSES) or waited:
+                self.keeper.feed_only(queued, outcome.message)
             else:
                 self._try_again(queued, outcome)
 
@@ -201,35 +200,6 @@ class Collector:
         when = at.strftime("%Y-%m-%d %H:%M UTC")
         self.bench.notify(Notice("page-failed", failure.url, f"{failure.message}; tried again after {when}"))
 
-    def _read_page(self, page: FetchedPage, queued: QueuedEntry) -> None:
-        reading = self.bench.ports.pages.read(page)
-        found = article(
-            reading,
-            entry=queued.entry,
-            original_url=queued.entry.link or page.url,
-            organizations=self.bench.declared.organizations,
-            first_seen=queued.first_seen,
-        )
-        self._keep(found, queued, (page.url, page.final_url))
-
-    def _keep_feed_only(self, queued: QueuedEntry, reason: str) -> None:
-        source = next((s for s in self.bench.declared.sources if s.url == queued.source), Source(url=queued.source))
-        found = article_from_entry(
-            queued.entry,
-            source=source,
-            organizations=self.bench.declared.organizations,
-            first_seen=queued.first_seen,
-        )
-        subject = queued.entry.link or queued.key
-        if found is None:
-            with self.bench.ports.store.begin() as work:
-                work.queue.done(queued.key)
-                work.items.put_keys(_GIVEN_UP, (*queued.keys, _version_key(queued)))
-            self.bench.notify(Notice("page-failed", subject, f"{reason}; given up: the feed says too little"))
-            return
-        self._keep(found, queued, ())
-        self.bench.notify(Notice("feed-only", subject, f"{reason}; kept what the feed says"))
-
     def read_archive(self, source: Source, state: SourceState | None = None) -> None:
         """Read every page of an archive that changed since *state*. Never raises for one page.
 
@@ -239,15 +209,18 @@ class Collector:
         archives = self.bench.ports.archives
         outcome: FetchOutcome = NotModified(source.url, self.now)
         error: str | None = None
-        fingerprint = None
+        fingerprint = state.content_digest if state else None
         try:
-            fingerprint = archives.fingerprint(source)
-            if state is None or fingerprint != state.content_digest:
+            current = archives.fingerprint(source)
+            if state is None or current != fingerprint:
                 self.bench.notify(Notice("step", source.url, "Reading archive"))
                 for page in archives.pages(source):
                     self._archived(source, page)
                 for note in archives.notes():
                     self.bench.notify(Notice("skipped", source.url, note))
+            fingerprint = current
+        except StorageError:
+            raise
         except NewsloomError as failure:
             if state is None:
                 raise
@@ -261,7 +234,7 @@ class Collector:
 
     def _archived(self, source: Source, page: ArchivedPage) -> None:
         entry = FeedEntry(link=page.url)
-        queued = replace(self._queued(source, entry), first_seen=page.fetched or self.now)
+        queued = replace(self.keeper.queued(source, entry), first_seen=page.fetched or self.now)
         fetched = FetchedPage(
             url=page.url,
             final_url=page.url,
@@ -272,47 +245,10 @@ class Collector:
             charset=page.charset,
         )
         try:
-            self._read_page(fetched, queued)
+            self.keeper.page(fetched, queued)
+        except StorageError:
+            raise
         except PageError as error:
             self.bench.notify(Notice("page-failed", page.url or page.id, str(error)))
         except Exception as error:  # noqa: BLE001 - the per-page wall
             self.bench.notify(Notice("page-failed", page.url or page.id, f"unexpected {type(error).__name__}: {error}"))
-
-    def _keep(self, found: Article, queued: QueuedEntry, urls: Sequence[str]) -> None:
-        """Store *found* as a new item, or as the new text of the item it is."""
-        keys = identity_keys((found.url, found.original_url, found.amp_web_url, *urls))
-        marks = (*queued.keys, *keys, _version_key(queued))
-        with self.bench.ports.store.begin() as work:
-            claims = (work.items.find_by_key(key) for key in (*keys, *queued.keys))
-            key = next((claim for claim in claims if claim and claim != _GIVEN_UP), item_id(found.url))
-            before = work.items.find(key)
-            work.queue.done(queued.key)
-            if key in self.shelf.removed or key in self.shelf.foreign:
-                work.items.put_keys(key, marks)
-                return
-            if before is None:
-                work.items.put(Item(key, found, queued.first_seen, source=queued.source), keys=marks)
-                kind = "new"
-            elif _says_more(found, before.article):
-                changed = replace(found, url=before.article.url, original_url=before.article.original_url)
-                work.items.put(replace(before, article=changed, topics=None, quality=None), keys=marks)
-                kind = "updated"
-            else:
-                work.items.put_keys(key, marks)
-                return
-        self.bench.notify(Notice("read", found.url))
-        self.bench.notify(Notice("new" if kind == "new" else "updated", found.url, found.title))
-
-
-def _version_key(queued: QueuedEntry) -> str:
-    """Return the key that says: this wording of the entry was read. A changed title or update time makes another."""
-    entry = queued.entry
-    said = "\x1f".join((entry.title or "", entry.updated.isoformat() if entry.updated else ""))
-    return f"version {queued.key} {hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"
-
-
-def _says_more(found: Article, before: Article) -> bool:
-    """Return whether *found* is news about the same item, and not merely less of what is known."""
-    if found == before:
-        return False
-    return not (before.article_body and not found.article_body)

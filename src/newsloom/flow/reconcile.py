@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsloom.flow.owed import owe, owed
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.item import Item
@@ -13,7 +14,7 @@ from newsloom.model.notice import Notice
 from newsloom.model.record import Record, RecordFile
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.ports.storing import UnitOfWork
-from newsloom.stages.record import item_from
+from newsloom.stages.record import edited_fields, item_from
 from newsloom.vocab.urls import identity
 
 
@@ -21,48 +22,70 @@ from newsloom.vocab.urls import identity
 class Shelf:
     """The records as they lie in the portal when a run begins.
 
-    `files` are the readable ones by item id. `blocked` are paths that must not be written (quarantined). `removed` are ids
-    of items whose record a person deleted. `foreign` are ids of records without bookkeeping: wholly a person's.
+    `files` are the readable ones by item id. `blocked` are paths that must not be written (quarantined). `barred` are ids
+    of items that must not be made anew: a person deleted their record, or it cannot be read. `foreign` are ids of records
+    without bookkeeping: wholly a person's. `decided` are the fields that are a person's, by item id; `edited` the ids of
+    records in which something is new of that, so that they are decided again.
     """
 
     files: Mapping[str, RecordFile]
     blocked: frozenset[str]
-    removed: frozenset[str]
+    barred: frozenset[str]
     foreign: frozenset[str]
+    decided: Mapping[str, frozenset[str]]
+    edited: frozenset[str]
     constraints: StoryConstraints
 
 
-def reconcile(bench: Bench, now: datetime) -> Shelf:
-    """Read all records, take into the working state what it does not know, and notice what a person deleted.
+@dataclass(frozen=True, slots=True)
+class _Logged:
+    """What the log tells: item id → path of its record, ids of items whose record a person deleted, and *owed* events in it."""
 
-    A record written before its row (a crash between the two) is healed here. A store that was just made is rebuilt from
-    the records alone.
+    recorded: Mapping[str, str]
+    removed: frozenset[str]
+    paid: frozenset[Event]
+
+
+def reconcile(bench: Bench, now: datetime) -> Shelf:
+    """Read all records, take into the working state what it does not know, and notice what a person edited or deleted.
+
+    A record written before its row (a crash between the two) is healed here, and what the crash kept from the log is
+    added to it. A store that was just made is rebuilt from the records alone; the log then tells which were deleted.
     """
     files, quarantined = bench.ports.records.read_all()
     for bad in quarantined:
         bench.notify(Notice("quarantined", bad.path, bad.reason))
+    blocked = frozenset(bad.path for bad in quarantined)
     by_item: dict[str, RecordFile] = {}
     for file in files:
         by_item.setdefault(item_from(file).id, file)
-    removed = _removed_before(bench, by_item)
+    fresh_edits = {key: edits for key, file in by_item.items() if (edits := edited_fields(file.record))}
+    stories = dict(_decided_stories(by_item, fresh_edits))
     with bench.ports.store.begin() as work:
+        debts = owed(work)
+        logged = _read_log(bench, debts)
         known = {item.id: item for item in work.items.iter_all()}
+        pending = {item.id for item in work.items.pending()}
         for key, file in by_item.items():
-            _take_in(work, known.get(key), file)
-        blocked = frozenset(bad.path for bad in quarantined)
-        lost = [item for item in known.values() if item.path and item.id not in by_item and item.path not in blocked]
-        for item in lost:
-            work.items.remove(item.id)
-    if lost:
-        bench.ports.log.append([Event(now, "removed", item.id, item.path or "") for item in lost])
-        for item in lost:
-            bench.notify(Notice("removed", item.path or item.id, "its record was deleted; it will not come back"))
+            _take_in(work, known.get(key), file, is_pending=key in pending)
+        moved = {key for key, story in stories.items() if key in known and known[key].story not in (None, story)}
+        edited = fresh_edits.keys() | moved
+        work.items.mark_pending(edited)
+        gone = {key: path for key, path in _paths(known, logged).items() if key not in by_item}
+        deleted = {key: path for key, path in gone.items() if path not in blocked and key not in logged.removed}
+        for key in deleted:
+            work.items.remove(key)
+    _pay(bench, known, by_item, debts, logged, deleted, now)
+    for path in deleted.values():
+        bench.notify(Notice("removed", path, "its record was deleted; it will not come back"))
     return Shelf(
         files=by_item,
         blocked=blocked,
-        removed=removed | {item.id for item in lost},
+        barred=(logged.removed | deleted.keys() | (gone.keys() - known.keys())) - by_item.keys(),
         foreign=frozenset(key for key, file in by_item.items() if file.record.bookkeeping is None),
-        constraints=StoryConstraints(must=dict(_decided_stories(by_item.values()))),
+        decided=_decided_fields(by_item, fresh_edits),
+        edited=frozenset(edited),
+        constraints=StoryConstraints(must=stories),
     )
 
 
@@ -76,7 +99,7 @@ def record_keys(record: Record) -> tuple[str, ...]:
     return identity_keys((record.web_url, record.original_url, record.amp_web_url))
 
 
-def _take_in(work: UnitOfWork, known: Item | None, file: RecordFile) -> None:
+def _take_in(work: UnitOfWork, known: Item | None, file: RecordFile, *, is_pending: bool) -> None:
     if known is None:
         item = item_from(file)
         work.items.put(item, keys=record_keys(file.record))
@@ -84,18 +107,68 @@ def _take_in(work: UnitOfWork, known: Item | None, file: RecordFile) -> None:
     elif known.path != file.path:
         # Written before its row, or moved by a person: the file is right, and what was pending stays pending.
         work.items.put(replace(known, path=file.path))
-        if known.path is not None:
+        if not is_pending:
             work.items.mark_recorded([known.id])
 
 
-def _removed_before(bench: Bench, by_item: Mapping[str, RecordFile]) -> frozenset[str]:
-    """Return ids that the log says were removed and that have no record now."""
-    return frozenset(event.item for event in bench.ports.log.iter_all() if event.kind == "removed") - by_item.keys()
+def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:
+    recorded: dict[str, str] = {}
+    removed: set[str] = set()
+    wanted, paid = frozenset(debts), set()
+    for event in bench.ports.log.iter_all():
+        if event.kind == "recorded":
+            recorded[event.item] = event.detail
+        elif event.kind == "removed":
+            removed.add(event.item)
+        if event in wanted:
+            paid.add(event)
+    return _Logged(recorded, frozenset(removed), frozenset(paid))
 
 
-def _decided_stories(files: Iterable[RecordFile]) -> Iterable[tuple[str, str]]:
-    for file in files:
+def _paths(known: Mapping[str, Item], logged: _Logged) -> dict[str, str]:
+    """Return item id → where its record was last known to lie."""
+    return {**logged.recorded, **{key: item.path for key, item in known.items() if item.path}}
+
+
+def _pay(
+    bench: Bench, known: Mapping[str, Item], by_item: Mapping[str, RecordFile], debts: Iterable[Event], logged: _Logged,
+    deleted: Mapping[str, str], now: datetime,
+) -> None:  # fmt: skip
+    """Bring the log in line: what an interrupted run left out of it, and what a person deleted."""
+    healed = [key for key, item in known.items() if item.path is None and key in by_item and key not in logged.recorded]
+    events = [
+        *(Event(now, "recorded", key, by_item[key].path) for key in healed),
+        *(event for event in debts if event not in logged.paid),
+        *(Event(now, "removed", key, path) for key, path in deleted.items()),
+    ]
+    if events:
+        bench.ports.log.append(events)
+    if debts:
+        with bench.ports.store.begin() as work:
+            owe(work, ())
+
+
+def _decided_stories(
+    by_item: Mapping[str, RecordFile], fresh_edits: Mapping[str, tuple[str, ...]]
+) -> Iterable[tuple[str, str]]:
+    for key, file in by_item.items():
         book = file.record.bookkeeping
-        for decision in book.decisions if book else ():
-            if book and decision.field == "story" and decision.value:
-                yield book.id, decision.value
+        if book is None:
+            continue
+        for decision in book.decisions:
+            if decision.field == "story" and decision.value:
+                yield key, decision.value
+        if book.story and "story" in fresh_edits.get(key, ()):
+            yield key, book.story
+
+
+def _decided_fields(
+    by_item: Mapping[str, RecordFile], fresh_edits: Mapping[str, tuple[str, ...]]
+) -> dict[str, frozenset[str]]:
+    found = {}
+    for key, file in by_item.items():
+        book = file.record.bookkeeping
+        fields = frozenset(decision.field for decision in book.decisions) if book else frozenset()
+        if fields := fields.union(fresh_edits.get(key, ())):
+            found[key] = fields
+    return found

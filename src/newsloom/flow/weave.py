@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event, EventKind
@@ -69,6 +70,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     with bench.ports.store.begin() as work:
         for item in changed:
             work.items.put(item)
+        owe(work, events)
     for event in events:
         if event.kind == "joined":
             bench.notify(Notice("joined", items[event.item].article.title, event.detail))
@@ -149,9 +151,7 @@ def _ranked(
 
 def _is_held(shelf: Shelf, item: Item) -> bool:
     file = shelf.files.get(item.id)
-    if file is None or file.record.published is not False or file.record.bookkeeping is None:
-        return False
-    return any(decision.field == "published" for decision in file.record.bookkeeping.decisions)
+    return file is not None and file.record.published is False and "published" in shelf.decided.get(item.id, ())
 
 
 def _related(bench: Bench, items: Mapping[str, Item], pool: Mapping[str, Item]) -> dict[str, Item]:

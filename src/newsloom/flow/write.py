@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.weave import Woven
 from newsloom.flow.world import Bench
@@ -45,6 +46,9 @@ def write_records(bench: Bench, shelf: Shelf, woven: Woven, now: datetime) -> No
                 for item in done:
                     work.items.put(item)
                 work.items.mark_recorded(item.id for item in done)
+    if woven.events:
+        with bench.ports.store.begin() as work:
+            owe(work, ())
 
 
 def _write(

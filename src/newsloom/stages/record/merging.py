@@ -42,7 +42,7 @@ def merge(machine: Record, on_file: Record | None, *, now: datetime) -> tuple[Re
         return on_file, ()
     edits = tuple(
         Decision(key, by="file", at=now, value=notes.story if key == "story" else None)
-        for key in _edited(on_file, notes)
+        for key in edited_fields(on_file)
     )
     theirs = {decision.field for decision in (*notes.decisions, *edits)}
     fields: dict[str, Any] = {FIELDS[key]: getattr(on_file, FIELDS[key]) for key in RECORD_KEYS if key in theirs}
@@ -65,8 +65,14 @@ def _consistent(merged: Record, on_file: Record, theirs: Set[str]) -> Record:
     return merged
 
 
-def _edited(on_file: Record, notes: Bookkeeping) -> tuple[str, ...]:
-    """Return the keys that a person changed since newsloom wrote *on_file* and that no decision names yet."""
+def edited_fields(on_file: Record) -> tuple[str, ...]:
+    """Return the keys that a person changed since newsloom wrote *on_file* and that no decision names yet.
+
+    Empty for a record that newsloom did not make, or that was taken down: there is nothing to compare it with.
+    """
+    notes = on_file.bookkeeping
+    if notes is None or not notes.digests or notes.tombstone is not None:
+        return ()
     decided = {decision.field for decision in notes.decisions}
     present = digests(on_file)
     # Sub-keys of somebody's own would be lost if newsloom wrote the key anew.

@@ -1,0 +1,139 @@
+"""What was read becomes an item, or the new text of the item it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from newsloom.flow.reconcile import Shelf, identity_keys
+from newsloom.flow.world import Bench
+from newsloom.model.article import Article
+from newsloom.model.item import Item, item_id
+from newsloom.model.notice import Notice
+from newsloom.model.page import FeedEntry, FetchedPage, QueuedEntry
+from newsloom.model.source import Source
+from newsloom.ports.storing import UnitOfWork
+from newsloom.stages.collect import entry_keys
+from newsloom.stages.extract import article, article_from_entry
+from newsloom.stages.record import machine_record
+
+# An entry that its feed changes is read again only while it is young: later changes are seldom corrections.
+REVISIT_FOR = timedelta(days=7)
+# Claims the keys of an entry that could not become an item, so that it is not tried for ever.
+_GIVEN_UP = "given-up"
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Turns what sources and archives brought into items of the working state, each in one unit of work."""
+
+    bench: Bench
+    shelf: Shelf
+    now: datetime
+
+    def queued(self, source: Source, entry: FeedEntry) -> QueuedEntry:
+        """Return *entry* of *source* as it waits for its page."""
+        keys = entry_keys(source, entry)
+        return QueuedEntry(key=keys[0], keys=keys, source=source.url, entry=entry, first_seen=self.now)
+
+    def is_known(self, work: UnitOfWork, key: str, queued: QueuedEntry) -> bool:
+        """Return whether the item under *key* was read in the wording of *queued*, or is not to be read again."""
+        known = work.items.find_by_key(key)
+        if known is None:
+            return False
+        if known in self.shelf.barred or known in self.shelf.foreign or work.items.find_by_key(_version_key(queued)):
+            return True
+        item = work.items.find(known)
+        return item is None or self.now - item.first_seen > REVISIT_FOR
+
+    def page(self, page: FetchedPage, queued: QueuedEntry) -> None:
+        """Keep the article that *page* carries. Raises PageError when it carries none, StorageError."""
+        found = article(
+            self.bench.ports.pages.read(page),
+            entry=queued.entry,
+            original_url=queued.entry.link or page.url,
+            organizations=self.bench.declared.organizations,
+            first_seen=queued.first_seen,
+        )
+        self._keep(found, queued, (page.url, page.final_url))
+
+    def feed_only(self, queued: QueuedEntry, reason: str) -> None:
+        """Keep what the feed says of an entry whose page cannot be had for *reason*. Raises StorageError."""
+        source = next((s for s in self.bench.declared.sources if s.url == queued.source), Source(url=queued.source))
+        found = article_from_entry(
+            queued.entry,
+            source=source,
+            organizations=self.bench.declared.organizations,
+            first_seen=queued.first_seen,
+        )
+        subject = queued.entry.link or queued.key
+        if found is None:
+            with self.bench.ports.store.begin() as work:
+                work.queue.done(queued.key)
+                work.items.put_keys(_GIVEN_UP, (*queued.keys, _version_key(queued)))
+            self.bench.notify(Notice("page-failed", subject, f"{reason}; given up: the feed says too little"))
+            return
+        self._keep(found, queued, ())
+        self.bench.notify(Notice("feed-only", subject, f"{reason}; kept what the feed says"))
+
+    def _keep(self, found: Article, queued: QueuedEntry, urls: Sequence[str]) -> None:
+        """Store *found* as a new item, or as the new text of the item it is."""
+        keys = identity_keys((found.url, found.original_url, found.amp_web_url, *urls))
+        marks = (*queued.keys, *keys, _version_key(queued))
+        with self.bench.ports.store.begin() as work:
+            claims = (work.items.find_by_key(key) for key in (*keys, *queued.keys))
+            key = next((claim for claim in claims if claim and claim != _GIVEN_UP), item_id(found.url))
+            before = work.items.find(key)
+            work.queue.done(queued.key)
+            if key in self.shelf.barred or key in self.shelf.foreign:
+                work.items.put_keys(key, marks)
+                return
+            if before is None:
+                work.items.put(Item(key, found, queued.first_seen, source=queued.source), keys=marks)
+                kind = "new"
+            else:
+                kind = self._renew(work, before, found)
+                work.items.put_keys(key, marks)
+        self.bench.notify(Notice("read", found.url))
+        if kind:
+            self.bench.notify(Notice("new" if kind == "new" else "updated", found.url, found.title))
+
+    def _renew(self, work: UnitOfWork, before: Item, found: Article) -> str:
+        """Give the item *before* the text *found*; return "updated" when that is news about it, else ""."""
+        changed = replace(found, url=before.article.url, original_url=before.article.original_url)
+        if changed == before.article or (before.article.article_body and not found.article_body):
+            return ""
+        if not before.article.article_body and self._is_recorded(before, changed):
+            # The working state was lost, and the text with it: what was decided with the text at hand stands.
+            work.items.put(replace(before, article=changed))
+            if before.id not in self.shelf.edited:
+                work.items.mark_recorded([before.id])
+            return ""
+        work.items.put(replace(before, article=changed, topics=None, quality=None))
+        return "updated"
+
+    def _is_recorded(self, item: Item, found: Article) -> bool:
+        """Return whether the record of *item* was made of an article that said what *found* says, as its digests tell."""
+        file = self.shelf.files.get(item.id)
+        book = file.record.bookkeeping if file else None
+        ours = machine_record(replace(item, article=found), ()).bookkeeping
+        if book is None or ours is None or item.article.methods.get("body") != found.methods.get("body"):
+            return False
+        theirs = self.shelf.decided.get(item.id, frozenset())
+        return all(ours.digests.get(key) == book.digests.get(key) for key in _OF_THE_PAGE if key not in theirs)
+
+
+# What a record tells of its page, and nothing that newsloom decided. Addresses stay those of the first reading.
+_OF_THE_PAGE = (
+    "title", "excerpt", "publishedDateTime", "ampWebUrl", "cdnAmpWebUrl", "type", "featuredContent", "provider", "images",
+    "language", "access", "authors", "modified",
+)  # fmt: skip
+
+
+def _version_key(queued: QueuedEntry) -> str:
+    """Return the key that says: this wording of the entry was read. A changed title or update time makes another."""
+    entry = queued.entry
+    said = "\x1f".join((entry.title or "", entry.updated.isoformat() if entry.updated else ""))
+    return f"version {queued.key} {hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"
