@@ -178,8 +178,21 @@ class _Phrase:
     signs_before: int = 0
 
 
+class ReadText:
+    """A text cut into words once, for many indexes to search: where each word stands, under each of its forms."""
+
+    def __init__(self, text: str) -> None:
+        self.text = unicodedata.normalize("NFKC", text)
+        self.words = words_in_place(self.text)
+        self.folded = folded(self.text)
+        self.places: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for place, (word, _, _) in enumerate(self.words):
+            for form in _forms(word):
+                self.places[form].append((place, form != word))
+
+
 class KeywordIndex:
-    """A set of keywords and excluded phrases, found in one pass over a text. Cost: linear in the text."""
+    """A set of keywords and excluded phrases. Cost of a search: one look-up a keyword, besides reading the text once."""
 
     def __init__(self, keywords: Iterable[str], exclude: Iterable[str] = ()) -> None:
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
@@ -191,14 +204,13 @@ class KeywordIndex:
         for phrase in dict.fromkeys(exclude):
             _file(phrase, self._excluded, self._excluded_anywhere, cased=False)
 
-    def hits(self, text: str) -> list[Hit]:
+    def hits(self, text: str | ReadText) -> list[Hit]:
         """Return every keyword found in *text*, in order of place; not those that touch an excluded phrase."""
-        normal = unicodedata.normalize("NFKC", text)
-        words = words_in_place(normal)
-        found = _search(normal, words, self._phrases, self._anywhere)
+        read = ReadText(text) if isinstance(text, str) else text
+        found = _search(read, self._phrases, self._anywhere)
         if not found:
             return []
-        hidden = _search(normal, words, self._excluded, self._excluded_anywhere)
+        hidden = _search(read, self._excluded, self._excluded_anywhere)
         return sorted(
             (hit for hit in found if not any(hit.start < other.end and other.start < hit.end for other in hidden)),
             key=lambda hit: (hit.start, hit.end, hit.keyword),
@@ -230,24 +242,19 @@ def _file(keyword: str, phrases: dict[str, list[_Phrase]], anywhere: list[tuple[
     phrases[phrase.words[0]].append(phrase)
 
 
-def _search(
-    text: str, words: list[tuple[str, int, int]], phrases: dict[str, list[_Phrase]], anywhere: list[tuple[str, str]]
-) -> list[Hit]:
+def _search(read: ReadText, phrases: dict[str, list[_Phrase]], anywhere: list[tuple[str, str]]) -> list[Hit]:
     found: list[Hit] = []
-    if phrases:
-        for place, (word, _, _) in enumerate(words):
-            for form in _forms(word):
-                for phrase in phrases.get(form, ()):
-                    hit = _match(phrase, text, words, place, inflected=form != word)
-                    if hit is not None:
-                        found.append(hit)
-    if anywhere:
-        lowered = folded(text)
-        for keyword, wanted in anywhere:
-            start = lowered.find(wanted)
-            while start >= 0:
-                found.append(Hit(keyword, start, start, start + len(wanted)))
-                start = lowered.find(wanted, start + len(wanted))
+    for first, starting in phrases.items():
+        for place, inflected in read.places.get(first, ()):
+            for phrase in starting:
+                hit = _match(phrase, read.text, read.words, place, inflected=inflected)
+                if hit is not None:
+                    found.append(hit)
+    for keyword, wanted in anywhere:
+        start = read.folded.find(wanted)
+        while start >= 0:
+            found.append(Hit(keyword, start, start, start + len(wanted)))
+            start = read.folded.find(wanted, start + len(wanted))
     return found
 
 
