@@ -22,7 +22,7 @@ from newsloom.adapters.files.copying import copy_portal_files
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.opml import read_sources, write_opml
-from newsloom.adapters.files.organizations import by_domain, read_organizations
+from newsloom.adapters.files.organizations import by_domain, scan_organizations
 from newsloom.adapters.files.portal import PortalPaths, make_state_folder, open_portal_folder
 from newsloom.adapters.files.profiles import read_profile
 from newsloom.adapters.files.records import MarkdownRecordFolder
@@ -58,7 +58,7 @@ from newsloom.stages.relate import CoverageRelator, RelateOptions
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A portal's declarations, read and validated."""
+    """A portal's declarations, read and validated. `wrong` are provider files that were passed over, for `doctor` to name."""
 
     paths: PortalPaths
     settings: Settings
@@ -67,6 +67,7 @@ class Portal:
     organizations: tuple[Organization, ...]
     profile: Profile
     headers: Mapping[str, Mapping[str, str]]
+    wrong: tuple[ConfigError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,17 @@ def open_portal(folder: Path) -> Portal:
     paths = open_portal_folder(folder)
     settings = read_settings(paths.settings)
     named = settings.scoring.profile
+    organizations, wrong = scan_organizations(paths.organizations)
     profile_file = paths.root / named
     return Portal(
         paths=paths,
         settings=settings,
         sources=read_sources(paths.sources) if paths.sources.exists() else (),
         topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
-        organizations=read_organizations(paths.organizations) if paths.organizations.is_dir() else (),
+        organizations=organizations,
         profile=read_profile(profile_file if profile_file.is_file() else named, settings.scoring.parameters),
         headers=source_headers(settings),
+        wrong=wrong,
     )
 
 
@@ -264,7 +267,7 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, made: Ed
 def _template_overrides(folder: Path) -> Mapping[str, str]:
     """Return the owner's own templates, name → text. Raises ConfigError when one cannot be read."""
     found = {}
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+    for path in sorted(folder.glob("[!.]*")) if folder.is_dir() else ():
         try:
             found[path.name] = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,8 +21,11 @@ from newsloom.cli.console import (
     moment,
     parse_every,
     print_json,
+    run_async,
     say,
+    tell,
 )  # fmt: skip
+from newsloom.errors import NewsloomError
 
 
 def run(
@@ -41,19 +45,26 @@ def run(
     One bad source never stops a run: it is named in the summary, and tried again ever more rarely.
     """
     with failures():
-        from newsloom.app import open_portal
-
         pause = parse_every(every) if every else None
-        while True:
-            counts = asyncio.run(_once(open_portal(portal), moment(now), publish, as_json))
-            if as_json:
-                print_json(counts)
-            else:
-                summarise(counts)
-            if pause is None:
-                return
+        _report(portal, now, publish, as_json)
+        while pause is not None:
             err.print(f"next run in {every}; Ctrl-C ends")
-            asyncio.run(asyncio.sleep(pause))
+            time.sleep(pause)
+            try:
+                _report(portal, now, publish, as_json)
+            except NewsloomError as error:
+                # Nobody may be watching: a full disk, a settings file half edited or another run in the way will pass.
+                tell(error)
+
+
+def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) -> None:
+    from newsloom.app import open_portal
+
+    counts = run_async(_once(open_portal(portal), moment(now), publish, as_json))
+    if as_json:
+        print_json(counts)
+    else:
+        summarise(counts)
 
 
 async def _once(portal, now: datetime, publish: bool, quiet: bool) -> dict[str, int]:  # type: ignore[no-untyped-def]

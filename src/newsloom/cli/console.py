@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
 import sys
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -40,6 +44,8 @@ NowOption = Annotated[
 ]
 HERE = Path()
 
+T = TypeVar("T")
+
 EXIT_INTERRUPTED = 130
 
 
@@ -48,17 +54,53 @@ def failures() -> Iterator[None]:
     """Turn newsloom's errors and Ctrl-C into one clear message and the right exit code; never a stack trace for them."""
     try:
         yield
+        sys.stdout.flush()
     except NewsloomError as error:
-        place = f"[bold]{escape(error.where)}[/]: " if error.where else ""
-        err.print(f"[red]error:[/] {place}{escape(error.message)}.")
-        if error.hint:
-            err.print(f"  {escape(error.hint)}.")
+        tell(error)
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as error:
         err.print("interrupted: what was stored is kept; run again to go on.")
         raise typer.Exit(EXIT_INTERRUPTED) from error
     except BrokenPipeError as error:
+        # Whoever read our output has enough. What is still buffered has nowhere to go, and must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from error
+
+
+def tell(error: NewsloomError) -> None:
+    """Print *error* for a person: what happened, where, what next."""
+    place = f"[bold]{escape(error.where)}[/]: " if error.where else ""
+    err.print(f"[red]error:[/] {place}{escape(error.message)}.")
+    if error.hint:
+        err.print(f"  {escape(error.hint)}.")
+
+
+def run_async(main: Coroutine[Any, Any, T]) -> T:
+    """Run *main* to its end. Ctrl-C interrupts it wherever it is, in the midst of computing too.
+
+    asyncio's own handler cancels the task, which it notices no sooner than it next waits for something: after minutes, in a
+    large portal, or never.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    async def watched() -> tuple[T | None, KeyboardInterrupt | None]:
+        try:
+            return await main, None
+        except KeyboardInterrupt as interrupted:  # handed on as a value: asyncio would print it as a task's lost error
+            return None, interrupted
+
+    if threading.current_thread() is not threading.main_thread():
+        return asyncio.run(main)
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        result, interrupted = asyncio.run(watched())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupted is not None:
+        raise interrupted
+    return result  # type: ignore[return-value]
 
 
 def moment(now: datetime | None) -> datetime:

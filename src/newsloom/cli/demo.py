@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from newsloom.cli.collect import totals
-from newsloom.cli.console import JsonOption, err, failures, print_json, say
+from newsloom.cli.console import JsonOption, err, failures, print_json, run_async, say
 
 _MARK = ".newsloom-demo"
 
@@ -31,7 +30,7 @@ def demo(
     the truth, and leaves a portal to look at. Asks nothing of the internet.
     """
     with failures():
-        result = asyncio.run(_ten_days(folder, quiet=as_json))
+        result = run_async(_ten_days(folder, quiet=as_json))
         if as_json:
             print_json(result)
         else:
@@ -47,9 +46,13 @@ def demo(
 def _prepare(folder: Path) -> None:
     from newsloom.errors import StorageError, UsageError
 
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
-        raise UsageError("that folder is not empty and holds no demo", where=str(folder), hint="Name another folder")
     try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError("this is a file, not a folder", where=str(folder), hint="Name another folder")
+        if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+            raise UsageError(
+                "that folder is not empty and holds no demo", where=str(folder), hint="Name another folder"
+            )
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _MARK).write_text("Made by `newsloom demo`; remade when it is run again.\n")

@@ -114,7 +114,7 @@ def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
 
         opened = open_portal(portal)
         with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:
-            findings = diagnose(bench, opened.topics, site_options(opened.settings), moment(None))
+            findings = diagnose(bench, opened.topics, site_options(opened.settings), moment(None), wrong=opened.wrong)
         if as_json:
             print_json([asdict(finding) for finding in findings])
         else:

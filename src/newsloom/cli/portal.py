@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from newsloom.cli.console import HERE, JsonOption, NowOption, PortalOption, Watcher, failures, moment, print_json, say
+from newsloom.cli.console import (
+    HERE,
+    JsonOption,
+    NowOption,
+    PortalOption,
+    Watcher,
+    failures,
+    moment,
+    print_json,
+    run_async,
+    say,
+)
 
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what you already have: OPML, pages, WARC files, records.")
 _Path = Annotated[Path, typer.Argument(help="File or folder to import.")]
@@ -43,7 +53,7 @@ def add(
 ) -> None:
     """Add a source to sources.opml; finds the feed of a site, and checks that it can be read."""
     with failures():
-        asyncio.run(_add(url, portal, folder, page))
+        run_async(_add(url, portal, folder, page))
 
 
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
@@ -99,7 +109,7 @@ def _archive(kind: str, path: Path, portal: Path, now, as_json: bool) -> None:  
     opened = open_portal(portal)
     with Watcher(quiet=as_json) as watcher:
         source = Source(url=str(path.resolve()), kind="html" if kind == "html" else "warc")
-        asyncio.run(import_archive(opened, source, moment(now), watcher.notify))
+        run_async(import_archive(opened, source, moment(now), watcher.notify))
     counts = watcher.counts
     figures = {
         "read": counts["read"], "new": counts["new"], "updated": counts["updated"],

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
 
-from newsloom.cli.console import HERE, JsonOption, NowOption, PortalOption, Watcher, failures, moment, print_json, say
+from newsloom.cli.console import (
+    HERE,
+    JsonOption,
+    NowOption,
+    PortalOption,
+    Watcher,
+    failures,
+    moment,
+    print_json,
+    run_async,
+    say,
+)
 
 
 def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
@@ -18,7 +28,7 @@ def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOpt
 
         opened = open_portal(portal)
         with Watcher(quiet=as_json) as watcher:
-            changed = asyncio.run(publish_now(opened, moment(now), watcher.notify))
+            changed = run_async(publish_now(opened, moment(now), watcher.notify))
         if as_json:
             print_json({"changed": list(changed)})
         else:
@@ -44,7 +54,7 @@ def serve(
             )
         base = read_settings(paths.settings).site.base_path
         try:
-            asyncio.run(
+            run_async(
                 serve_site(
                     paths.site,
                     host=host,
@@ -53,6 +63,8 @@ def serve(
                     ready=lambda url: say(f"serving {url} (Ctrl-C ends)"),
                 )
             )
+        except KeyboardInterrupt:
+            return  # the way to end it, as it says
         except OSError as error:
             raise UsageError(
                 f"cannot listen on {host}:{port} ({error.strerror})", hint="Choose another with --port"

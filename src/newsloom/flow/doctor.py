@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from newsloom.errors import ConfigError
 from newsloom.flow.world import Bench
 from newsloom.model.portal import SiteOptions
 from newsloom.model.topic import Topic
@@ -22,9 +24,16 @@ class Finding:
     fix: str = ""
 
 
-def diagnose(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions, now: datetime) -> tuple[Finding, ...]:
-    """Return all findings, worst first. Reads the portal's files and working state, asks no network."""
-    findings = [*_declarations(bench, topics, site), *_sources(bench, now), *_records(bench)]
+def diagnose(
+    bench: Bench, topics: tuple[Topic, ...], site: SiteOptions, now: datetime, *, wrong: Sequence[ConfigError] = ()
+) -> tuple[Finding, ...]:
+    """Return all findings, worst first. Reads the portal's files and working state, asks no network.
+
+    Args:
+        wrong: what is wrong with provider files that were passed over.
+    """
+    providers = [Finding("error", f"{error.where}: {error.message}", error.hint or "mend the file") for error in wrong]
+    findings = [*_declarations(bench, topics, site), *providers, *_sources(bench, now), *_records(bench)]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.level]))
 

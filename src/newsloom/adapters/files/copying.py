@@ -25,6 +25,16 @@ def copy_portal_files(origin: Path, target: Path) -> dict[str, int]:
     Raises:
         DataLayoutError: *origin* holds none of them. StorageError: the disk did not take one.
     """
+    try:
+        counts = _copy(origin, target)
+    except OSError as error:
+        raise DataLayoutError(f"cannot be read ({error.strerror})", where=str(error.filename or origin)) from error
+    if not any(counts.values()):
+        raise DataLayoutError("no records there", where=str(origin), hint="Name the folder that holds _news")
+    return counts
+
+
+def _copy(origin: Path, target: Path) -> dict[str, int]:
     counts = dict.fromkeys(_PARTS, 0) | {"already_there": 0, "passed_over": 0}
     for kind, (folder, pattern) in _PARTS.items():
         for source in sorted((origin / folder).glob(pattern)):
@@ -34,9 +44,6 @@ def copy_portal_files(origin: Path, target: Path) -> dict[str, int]:
             elif source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_BYTES:
                 counts["passed_over"] += 1
             else:
-                destination.parent.mkdir(parents=True, exist_ok=True)
                 write_atomic(destination, source.read_bytes())
                 counts[kind] += 1
-    if not any(counts.values()):
-        raise DataLayoutError("no records there", where=str(origin), hint="Name the folder that holds _news")
     return counts
