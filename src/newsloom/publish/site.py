@@ -15,7 +15,7 @@ from newsloom.publish.addresses import Addresses, addresses, page_file, safe_lin
 from newsloom.publish.entries import Entry
 from newsloom.publish.pagination import stable_pages
 from newsloom.publish.search import search_files
-from newsloom.publish.stories import Newsroom, TopicView, newsroom
+from newsloom.publish.stories import Newsroom, Story, TopicView, newsroom
 from newsloom.publish.templating import Templates, static_files
 from newsloom.publish.theme import icon_svg, theme_css
 from newsloom.publish.words import Words, direction, words
@@ -149,7 +149,7 @@ class _Build:
         leads = [story.lead for story in stories]
         return self._page(
             "front.html", "", site.title, site.description,
-            stories=stories, split=_WITH_PICTURES_ON_FRONT, latest=self.news.published[:_LATEST_ON_FRONT],
+            stories=stories, beside=_beside_the_rail(stories), split=_WITH_PICTURES_ON_FRONT, latest=self.news.published[:_LATEST_ON_FRONT],
             structured=jsonld.list_page(site.title, "", leads, self.places),
         )  # fmt: skip
 
@@ -227,3 +227,17 @@ def _months(published: Sequence[Entry]) -> list[_Month]:
         )
         months.append(_Month(year, number, page, days))
     return months
+
+
+def _beside_the_rail(stories: Sequence[Story]) -> int:
+    """Return how many stories fill the column beside the latest items: the lead, then rows of two, fewer with pictures.
+
+    Heights in units of about 70 pixels, as the style sheet draws them.
+    """
+    if not stories:
+        return 0
+    count, room = 1, 14 - (9 if stories[0].lead.picture else 4)
+    while count < len(stories) and room >= 3:
+        room -= 5 if any(story.lead.picture for story in stories[count : count + 2]) else 3
+        count += 2
+    return count

@@ -69,7 +69,15 @@ class Templates:
         try:
             template: Template = self._environment.get_template(name)
             return Markup(template.render(values))
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             if not self._overrides:
                 raise
             line = f" (line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
