@@ -205,6 +205,12 @@ def _type(reading: PageReading, body: Candidate[str] | None) -> Candidate[ItemTy
 
 
 def _images(reading: PageReading, entry: FeedEntry | None, limit: int) -> Candidate[tuple[Image, ...]] | None:
+    """Return the pictures of the page, else of the feed; none where the page forbids showing them.
+
+    Source: Google, "Robots meta tag, data-nosnippet, and X-Robots-Tag specifications".
+    """
+    if reading.robots & {"max-image-preview:none", "noimageindex", "none"}:
+        return None
     if reading.images:
         return Candidate(tuple(candidate.value for candidate in reading.images[:limit]), reading.images[0].method)
     if entry is not None and entry.images:
