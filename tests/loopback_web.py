@@ -1,0 +1,93 @@
+"""A web server on loopback that answers from a table, for tests that run the real command over real HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent for one path."""
+
+    body: bytes = b""
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class LoopbackWeb:
+    """Answers GET from `pages` (path → Answer), 404 for the rest, 304 where the asker has it already. A context manager.
+
+    `asked` lists (path, was it conditional, status) in order. While `hold` is set, requests for its path wait for
+    `let_go()`; `held` is set as soon as one does.
+    """
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Answer] = {}
+        self.asked: list[tuple[str, bool, int]] = []
+        self.hold: str | None = None
+        self.held = threading.Event()
+        self._free = threading.Event()
+        web = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                web._answer(self)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> LoopbackWeb:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._free.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(10)
+
+    def let_go(self) -> None:
+        """Answer what is held, and hold nothing any more."""
+        self.hold = None
+        self._free.set()
+
+    def paths(self) -> list[str]:
+        """Return the paths asked for, robots.txt left out, in order."""
+        return [path for path, _, _ in self.asked if path != "/robots.txt"]
+
+    def _answer(self, request: BaseHTTPRequestHandler) -> None:
+        path = request.path
+        if path == self.hold:
+            self.held.set()
+            self._free.wait(60)
+        found = self.pages.get(path, Answer(b"<title>Not found</title>", status=404))
+        tag = f'"{hashlib.sha256(found.body).hexdigest()[:16]}"'
+        conditional = "If-None-Match" in request.headers
+        status = 304 if found.status == 200 and request.headers.get("If-None-Match") == tag else found.status
+        self.asked.append((path, conditional, status))
+        try:
+            request.send_response(status)
+            request.send_header("ETag", tag)
+            for name, value in found.headers.items():
+                request.send_header(name, value)
+            body = b"" if status == 304 else found.body
+            request.send_header("Content-Type", found.content_type)
+            request.send_header("Content-Length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the one who asked was killed meanwhile

@@ -1,0 +1,114 @@
+"""Running the command, in this process or in one of its own, and looking at what it left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from newsloom.adapters.files.records import MarkdownRecordFolder
+from newsloom.cli.main import app
+from newsloom.model.record import RecordFile
+
+
+class Told:
+    """What a command said and how it ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        """Return its standard output as JSON."""
+        return json.loads(self.out)
+
+    def __repr__(self) -> str:
+        return f"exit {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The portal that `newsloom demo` left (not to be changed: copy it), and what it printed."""
+
+    portal: Path
+    told: dict[str, Any]
+
+
+def newsloom(*arguments: object) -> Told:
+    """Run the command in this process. An exception it lets out comes out here."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Told(result.exit_code, result.stdout, result.stderr)
+
+
+def done(*arguments: object) -> Told:
+    """Run the command in this process, and see that it ends well."""
+    told = newsloom(*arguments)
+    assert told.code == 0, told
+    return told
+
+
+def refused(code: int, *arguments: object) -> str:
+    """Run the command in this process, see that it ends with *code* and one error, and return that."""
+    told = newsloom(*arguments)
+    assert told.code == code, told
+    return one_error(told)
+
+
+def one_error(told: Told) -> str:
+    """Return the one error that was told; no stack trace beside it."""
+    assert "Traceback" not in told.err + told.out, told
+    assert told.err.count("error:") == 1, told
+    return told.err[told.err.index("error:") :]
+
+
+def start(*arguments: object, prepare: Callable[[], None] | None = None, **environment: str) -> subprocess.Popen[str]:
+    """Start the command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "newsloom", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=prepare,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **environment},
+    )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[str]) -> Told:
+    """Wait until *process* ends, and return what it told."""
+    out, err = process.communicate(timeout=120)
+    return Told(process.returncode, out, err)
+
+
+def tree(folder: Path, *, but: tuple[str, ...] = (".newsloom",)) -> dict[str, bytes]:
+    """Return every file under *folder* with its bytes, those of the top-level names *but* left out."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[0] not in but
+    }
+
+
+def records(portal: Path) -> dict[str, RecordFile]:
+    """Return the records of *portal* by title; no file may be torn, and no two may have one title."""
+    files = record_files(portal)
+    by_title = {file.record.title: file for file in files}
+    assert len(by_title) == len(files), "two records have one title"
+    return by_title
+
+
+def record_files(portal: Path) -> Sequence[RecordFile]:
+    """Return the records of *portal*; no file may be torn."""
+    files, torn = MarkdownRecordFolder(portal).read_all()
+    assert not torn
+    return files
+
+
+def record_bytes(portal: Path) -> dict[str, bytes]:
+    """Return the record files of *portal*."""
+    return {path: data for path, data in tree(portal).items() if path.startswith(("_news/", "_archive/"))}
