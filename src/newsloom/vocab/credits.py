@@ -27,7 +27,7 @@ _NOT_A_NAME = re.compile(
     r"|web ?master|user|guest|anonymous|unknown|none|null|undefined|n/a|author|authors|by|contributors?|reporter|online|press release|see all|follow|more|about|view profile|comments?|sponsored|advertisement|view all articles by this author|(?:chief|head|director|vice president|co-?founder|founder|president|ceo|professor)\b.{0,60}(?:officer|editor|of|at|for)\b.*)$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net)/\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[(<\[]?[^\s()<>]+@[^\s()<>]+\.\w+[)>\]]?|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net)/\S*", re.IGNORECASE)
 _HANDLE = re.compile(r"\(?(?<!\w)@\w{2,}\)?")
 _PARENTHESIS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 

@@ -20,6 +20,7 @@ MAX_TITLE = 500
 MAX_DESCRIPTION = 5_000
 MAX_KEYWORDS = 100
 _MAX_KEYWORD = 100
+_MAX_ROBOTS = 500
 
 _HEADLINE_CLASSES = '[class*="headline" i] h1, h1[class*="headline" i], h1[class*="title" i], article h1, main h1'
 _PAYWALLED_CLASSES = frozenset(
@@ -195,7 +196,7 @@ def robots(evidence: Evidence, header: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for text in [*(content for _, content in evidence.document.meta("robots")), header if not _NAMED_CRAWLER.match(header.strip()) else ""]:
-        text = text.lower()
+        text = text[:_MAX_ROBOTS].lower()
         dated = re.search(r"unavailable_after\s*:\s*(.+)$", text)
         if dated:
             found.add(f"unavailable_after:{dated[1].strip()}")

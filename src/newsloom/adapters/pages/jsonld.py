@@ -21,7 +21,7 @@ MAX_BLOCK_CHARACTERS = 2_000_000
 MAX_NODES = 5_000
 MAX_DEPTH = 20
 
-_WRAPPERS = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->|/\*\s*|\s*\*/(?=\s*$)")
+_WRAPPERS = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->|^/\*|\*/$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _DECODER = json.JSONDecoder(strict=False)
@@ -50,7 +50,7 @@ def _parse_leniently(block: str) -> list[Any]:
 def _mended(text: str) -> str:
     if text.startswith(("{&quot;", "[{&quot;")):
         text = html.unescape(text)
-    text = _WRAPPERS.sub(" ", text).strip().strip(";").strip()
+    text = _WRAPPERS.sub(" ", text.strip()).strip().strip(";").strip()
     if text.startswith("//"):
         text = text.partition("\n")[2]
     return _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub(r"\\\\", text))

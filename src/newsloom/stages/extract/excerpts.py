@@ -12,6 +12,7 @@ _SHORTEST = 25
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\])\s*$")
 _FEED_TAIL = re.compile(r"\s*(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}|(?:Continue reading|Read more|Read the full story|Read full article|Weiterlesen|Lire la suite|Leer más)\b.{0,150})$", re.IGNORECASE)
 _SAME_START = 40
+_MAX_SUMMARY = 5_000
 
 
 def choose_excerpt(
@@ -27,7 +28,7 @@ def choose_excerpt(
         return Candidate(shorten(title, 300), "text:title")
     offered = list(descriptions)
     if summary:
-        offered.append(Candidate(_FEED_TAIL.sub("", one_line(summary)), "feed:summary"))
+        offered.append(Candidate(_FEED_TAIL.sub("", one_line(summary[:_MAX_SUMMARY])), "feed:summary"))
     usable = [candidate for candidate in offered if says_more(candidate.value, title)]
     if usable:
         chosen = _whole(usable)
