@@ -24,7 +24,7 @@ from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.opml import read_sources, write_opml
 from newsloom.adapters.files.organizations import by_domain, scan_organizations
 from newsloom.adapters.files.portal import PortalPaths, make_state_folder, open_portal_folder
-from newsloom.adapters.files.profiles import read_profile
+from newsloom.adapters.files.profiles import PACKAGED, read_profile
 from newsloom.adapters.files.records import MarkdownRecordFolder
 from newsloom.adapters.files.site_folder import PublishedFolder
 from newsloom.adapters.files.topics import read_topics
@@ -92,19 +92,26 @@ def open_portal(folder: Path) -> Portal:
     """
     paths = open_portal_folder(folder)
     settings = read_settings(paths.settings)
-    named = settings.scoring.profile
     organizations, wrong = scan_organizations(paths.organizations)
-    profile_file = paths.root / named
     return Portal(
         paths=paths,
         settings=settings,
         sources=read_sources(paths.sources) if paths.sources.exists() else (),
         topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
         organizations=organizations,
-        profile=read_profile(profile_file if profile_file.is_file() else named, settings.scoring.parameters),
+        profile=_read_profile(paths, settings),
         headers=source_headers(settings),
         wrong=wrong,
     )
+
+
+def _read_profile(paths: PortalPaths, settings: Settings) -> Profile:
+    named, own = settings.scoring.profile, paths.root / settings.scoring.profile
+    try:
+        return read_profile(named if named in PACKAGED else own, settings.scoring.parameters)
+    except ConfigError as error:
+        error.where = error.where or f"{paths.settings} [scoring]"
+        raise
 
 
 @contextmanager

@@ -70,9 +70,13 @@ def failures() -> Iterator[None]:
 def tell(error: NewsloomError) -> None:
     """Print *error* for a person: what happened, where, what next."""
     place = f"[bold]{escape(error.where)}[/]: " if error.where else ""
-    err.print(f"[red]error:[/] {place}{escape(error.message)}.")
+    err.print(f"[red]error:[/] {place}{escape(_sentence(error.message))}")
     if error.hint:
-        err.print(f"  {escape(error.hint)}.")
+        err.print(f"  {escape(_sentence(error.hint))}")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:

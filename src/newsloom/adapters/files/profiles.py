@@ -14,7 +14,7 @@ A profile file has a table per term, in the order in which the terms are shown:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -59,30 +59,38 @@ def read_profile(source: str | Path, settings: Mapping[str, object] | None = Non
 
 
 def with_settings(profile: Profile, settings: Mapping[str, object]) -> Profile:
-    """Return *profile* with each of *settings* put on the terms whose rule has a parameter of that name.
+    """Return *profile* with each of *settings* put on the term, or the publish rule, that has a parameter of that name.
 
     Raises:
         ConfigError: no rule, or the rules of several terms, have a parameter of that name; or its value cannot be.
     """
+    parts = {"quality": list(profile.quality), "heat": list(profile.heat), "publish": [profile.publish]}
     for key, value in settings.items():
         slots = [
-            (part, number)
-            for part, specs, rules in (("quality", profile.quality, QUALITY_RULES), ("heat", profile.heat, HEAT_RULES))
-            for number, spec in enumerate(specs)
-            if key in parameters_of(rules[spec.rule])
+            (specs, n) for part, specs in parts.items() for n, spec in enumerate(specs) if key in _known(part, spec)
         ]
         if len(slots) != 1:
-            known = {name for spec in profile.quality for name in parameters_of(QUALITY_RULES[spec.rule])}
-            known |= {name for spec in profile.heat for name in parameters_of(HEAT_RULES[spec.rule])}
-            what = f"several terms of profile {profile.name!r} have" if slots else f"no term of profile {profile.name!r} has"
-            hint = "Set it in a profile file, under its term." if slots else nearest(key, sorted(known))
+            known = {name for part, specs in parts.items() for spec in specs for name in _known(part, spec)}
+            what = (
+                f"several terms of profile {profile.name!r} have"
+                if slots
+                else f"no term of profile {profile.name!r} has"
+            )
+            hint = "Set it in a profile file, under its term" if slots else nearest(key, sorted(known))
             raise ConfigError(f"{what} a parameter {key!r}", hint=hint)
-        part, number = slots[0]
-        specs = list(profile.quality if part == "quality" else profile.heat)
+        specs, number = slots[0]
         specs[number] = replace(specs[number], parameters={**specs[number].parameters, key: value})
-        profile = replace(profile, quality=tuple(specs)) if part == "quality" else replace(profile, heat=tuple(specs))
+    profile = replace(profile, quality=tuple(parts["quality"]), heat=tuple(parts["heat"]), publish=parts["publish"][0])
     check_profile(profile)
     return profile
+
+
+def _known(part: str, spec: TermSpec) -> Sequence[str]:
+    """Return the parameters that the term *spec* of *part* has."""
+    if part == "publish":
+        return (*parameters_of(GATES[spec.rule]), *LEAD_PARAMETERS)
+    rules = QUALITY_RULES if part == "quality" else HEAT_RULES
+    return tuple(parameters_of(rules[spec.rule]))
 
 
 def _packaged(name: str) -> Profile:
@@ -133,7 +141,9 @@ def _terms(document: Mapping[str, Any], part: str, base: tuple[TermSpec, ...], w
     for name, table in tables.items():
         terms[name] = _term(name, _table(table, f"{part}.{name}", where), terms.get(name), where)
     if not terms:
-        raise ConfigError(f"a profile needs at least one [{part}.…] table", where=where, hint='Or extends = "newsloom".')
+        raise ConfigError(
+            f"a profile needs at least one [{part}.…] table", where=where, hint='Or extends = "newsloom".'
+        )
     return _floors_last(tuple(terms.values()))
 
 
