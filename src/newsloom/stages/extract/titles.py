@@ -92,9 +92,10 @@ def without_site_name(title: str, site_names: Sequence[str]) -> str:
 
 def _without_last(title: str, names: set[str]) -> str:
     separators = list(_SEPARATOR.finditer(title))[-_MAX_SUFFIXES:]
-    ends = [separator.start() for separator in separators[1:]] + [len(title)]
-    for separator, end in zip(separators, ends, strict=True):
-        pieces = (title[separator.end() : end], title[separator.end() :])
+    for position, separator in enumerate(separators):
+        following = separators[position + 1 : position + 2]
+        tail = title[separator.end() :]
+        pieces = (tail, title[separator.end() : following[0].start()] if following else tail)
         if separator.start() >= _SHORTEST and any(_is_site_name(piece, names) for piece in pieces):
             return title[: separator.start()].rstrip()
     return ""
