@@ -6,12 +6,15 @@ Measured on the shared sets (4-gram F1; aeb, fundus, aed): trafilatura 2.3.1 def
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from newsloom.vocab.plain import paragraphs
 
 ENGINE = "trafilatura"
+
+_TABLE_TAG = re.compile(r"<(/?)(?:table|thead|tbody|tfoot|tr|td|th)(?=[\s/>])", re.IGNORECASE)
 
 _TOO_SHORT = 250
 """Characters. What precision leaves is so short only when it threw the article away with the rest: then fast mode is asked."""
@@ -26,6 +29,14 @@ def body_text(page: str) -> str:
     if len(text) < _TOO_SHORT:
         text = max(text, _extract(page, fast=True), key=len)
     return paragraphs(text)
+
+
+def without_tables(page: str) -> str:
+    """Return *page* with its tables turned into plain blocks, for pages that are laid out by tables.
+
+    Read as data, such a table becomes one long row: navigation, headline and article in a single line.
+    """
+    return _TABLE_TAG.sub(r"<\1div", page)
 
 
 def _extract(page: str, *, favor_precision: bool = False, fast: bool = False) -> str:

@@ -40,11 +40,12 @@ def _parse_leniently(block: str) -> list[Any]:
     text = block.strip().strip(";﻿").strip()
     if not text:
         return []
-    for attempt in (lambda: text, lambda: _mended(text)):
-        value = _loads(attempt())
-        if value is not None:
-            return [value]
-    return _leading_values(_mended(text))
+    value = _loads(text)
+    if value is not None:
+        return [value]
+    mended = _mended(text)
+    value = _loads(mended)
+    return [value] if value is not None else _leading_values(mended)
 
 
 def _mended(text: str) -> str:

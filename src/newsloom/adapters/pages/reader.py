@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from newsloom.adapters.pages import fields, moments, people, pictures, videos
-from newsloom.adapters.pages.body_text import ENGINE, body_text
-from newsloom.adapters.pages.document import MAX_PAGE_BYTES, PageDocument
+from newsloom.adapters.pages.body_text import ENGINE, body_text, without_tables
+from newsloom.adapters.pages.document import MAX_PAGE_BYTES, PageDocument, text_of
 from newsloom.adapters.pages.encoding import decode
 from newsloom.adapters.pages.evidence import Candidates, Evidence
 from newsloom.errors import PageError
@@ -17,6 +17,9 @@ from newsloom.vocab.plain import paragraphs
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main|section|table|div|span|p|h[1-6]|ul|ol|a|b|br|img)\b", re.IGNORECASE)
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
+# Layout, not data: a cell with a headline, with another table, or with paragraphs of running text.
+_LAYOUT_CELLS = "td h1, td table"
+_RUNNING_TEXT = 400
 _SCRIPT_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #react-root"
 _ASKS_FOR_SCRIPTS = re.compile(r"(?:enable|activate|turn on|requires?|needs?|without|aktivier|activ\w*|habilit\w*)[^.]{0,40}java\s?script|java\s?script[^.]{0,60}(?:enable|disabled|required|aktivier|activ|habilit|désactiv)", re.IGNORECASE)
 _LITTLE_TEXT = 200
@@ -99,11 +102,20 @@ def _bodies(evidence: Evidence) -> tuple[Candidate[str], ...]:
     JSON-LD's comes second since it is often cut short or without headings: first it cost 0.005 F1 on fundus.
     """
     found = Candidates[str]()
-    found.add(body_text(evidence.document.text), f"{ENGINE}:text")
+    document = evidence.document
+    page = without_tables(document.text) if _is_laid_out_by_tables(document) else document.text
+    found.add(body_text(page), f"{ENGINE}:text")
     for name, value in evidence.of_article("articleBody"):
         if isinstance(value, str):
             found.add(paragraphs(value), f"json-ld:{name}")
     return found.found()
+
+
+def _is_laid_out_by_tables(document: PageDocument) -> bool:
+    if document.select(_LAYOUT_CELLS, 1):
+        return True
+    broken_up = (cell for cell in document.select("td", 200) if cell.css_first("br, p"))
+    return any(len(text_of(cell)) >= _RUNNING_TEXT for cell in broken_up)
 
 
 def _language_of(bodies: tuple[Candidate[str], ...]) -> tuple[Candidate[str], ...]:
