@@ -56,6 +56,8 @@ def test_page(path: Path) -> None:
     found = extract(url, page)
     for key, method in expected.pop("methods", {}).items():
         assert found.methods[key] == method
+    assert expected.pop("body_holds", "") in found.article_body
+    assert expected.pop("body_lacks", "nothing to miss") not in found.article_body
     for field, value in expected.items():
         assert told(found, field) == value, field
 
