@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from newsloom.model.event import Event
+from newsloom.model.record import Decision
 from newsloom.ports.storing import UnitOfWork
 
 _KEY = "events owed to the log"
+
+
+def decision_event(item_id: str, decision: Decision) -> Event:
+    """Return how the log tells of *decision*."""
+    detail = f"story {decision.value}" if decision.field == "story" else decision.field
+    return Event(decision.at, "decided", item_id, detail)
 
 
 def owe(work: UnitOfWork, events: Sequence[Event]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsloom.flow.owed import owe, owed
+from newsloom.flow.owed import decision_event, owe, owed
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.item import Item
@@ -39,7 +39,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Logged:
-    """What the log tells: item id → path of its record, ids of items whose record a person deleted, and *owed* events in it."""
+    """What the log tells: item id → path of its record, ids of items whose record a person deleted; *owed* events in it."""
 
     recorded: Mapping[str, str]
     removed: frozenset[str]
@@ -62,7 +62,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
     fresh_edits = {key: edits for key, file in by_item.items() if (edits := edited_fields(file.record))}
     stories = dict(_decided_stories(by_item, fresh_edits))
     with bench.ports.store.begin() as work:
-        debts = owed(work)
+        debts = (*owed(work), *_decisions(by_item))
         logged = _read_log(bench, debts)
         known = {item.id: item for item in work.items.iter_all()}
         pending = {item.id for item in work.items.pending()}
@@ -138,14 +138,19 @@ def _pay(
     healed = [key for key, item in known.items() if item.path is None and key in by_item and key not in logged.recorded]
     events = [
         *(Event(now, "recorded", key, by_item[key].path) for key in healed),
-        *(event for event in debts if event not in logged.paid),
+        *(event for event in dict.fromkeys(debts) if event not in logged.paid),
         *(Event(now, "removed", key, path) for key, path in deleted.items()),
     ]
     if events:
         bench.ports.log.append(events)
-    if debts:
         with bench.ports.store.begin() as work:
             owe(work, ())
+
+
+def _decisions(by_item: Mapping[str, RecordFile]) -> Iterable[Event]:
+    for key, file in by_item.items():
+        for decision in file.record.bookkeeping.decisions if file.record.bookkeeping else ():
+            yield decision_event(key, decision)
 
 
 def _decided_stories(

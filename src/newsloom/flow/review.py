@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from newsloom.errors import UsageError
+from newsloom.flow.owed import decision_event
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.record import Decision, RecordFile
@@ -55,8 +56,9 @@ def edit(bench: Bench, name: str, field: str, value: str, *, by: str, now: datet
     files, _ = bench.ports.records.read_all()
     file = find_record(files, name)
     changes = parse_value(field, value)
-    record = decide(file.record, item_from(file).id, Decision(field=field, by=by, at=now), changes)
-    return _store(bench, RecordFile(file.path, record), Event(now, "decided", item_from(file).id, field))
+    decision = Decision(field=field, by=by, at=now)
+    record = decide(file.record, item_from(file).id, decision, changes)
+    return _store(bench, RecordFile(file.path, record), decision_event(item_from(file).id, decision))
 
 
 def merge_stories(bench: Bench, into: str, others: Sequence[str], *, by: str, now: datetime) -> int:
@@ -101,10 +103,11 @@ def _story_of(files: Sequence[RecordFile], name: str) -> str:
 
 def _move(bench: Bench, file: RecordFile, story: str, by: str, now: datetime) -> None:
     key = item_from(file).id
-    record = decide(file.record, key, Decision(field="story", by=by, at=now, value=story), {})
+    decision = Decision(field="story", by=by, at=now, value=story)
+    record = decide(file.record, key, decision, {})
     if record.bookkeeping is not None:
         record = replace(record, bookkeeping=replace(record.bookkeeping, story=story))
-    _store(bench, RecordFile(file.path, record), Event(now, "decided", key, f"story {story}"))
+    _store(bench, RecordFile(file.path, record), decision_event(key, decision))
     with bench.ports.store.begin() as work:
         item = work.items.find(key)
         if item is None:

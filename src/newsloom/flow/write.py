@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from newsloom.flow.owed import owe
+from newsloom.flow.owed import decision_event, owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.weave import Woven
 from newsloom.flow.world import Bench
@@ -63,7 +63,7 @@ def _write(
     record, decisions = merge(machine, file.record if file else None, now=now)
     for decision in decisions:
         bench.notify(Notice("kept-edit", path or item.id, f"{decision.field} is yours from now on"))
-    events = [Event(decision.at, "decided", item.id, decision.field) for decision in decisions]
+    events = [decision_event(item.id, decision) for decision in decisions]
     if path is None:
         path = bench.ports.records.free_path(record, item.id)
         events.insert(0, Event(now, "recorded", item.id, path))
