@@ -15,6 +15,7 @@ from newsloom.vocab.plain import paragraphs
 ENGINE = "trafilatura"
 
 _TABLE_TAG = re.compile(r"<(/?)(?:table|thead|tbody|tfoot|tr|td|th)(?=[\s/>])", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+", re.IGNORECASE)
 
 _TOO_SHORT = 250
 """Characters. What precision leaves is so short only when it threw the article away with the rest: then fast mode is asked."""
@@ -34,9 +35,10 @@ def body_text(page: str) -> str:
 def without_tables(page: str) -> str:
     """Return *page* with its tables turned into plain blocks, for pages that are laid out by tables.
 
-    Read as data, such a table becomes one long row: navigation, headline and article in a single line.
+    Read as data, such a table becomes one long row: navigation, headline and article in a single line. Pages of that age
+    part their paragraphs by empty lines, which become paragraphs too.
     """
-    return _TABLE_TAG.sub(r"<\1div", page)
+    return _BLANK_LINES.sub("<p>", _TABLE_TAG.sub(r"<\1div", page))
 
 
 def _extract(page: str, *, favor_precision: bool = False, fast: bool = False) -> str:
