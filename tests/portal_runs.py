@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,22 @@ def ended(process: subprocess.Popen[str]) -> Told:
     """Wait until *process* ends, and return what it told."""
     out, err = process.communicate(timeout=120)
     return Told(process.returncode, out, err)
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Have no right to what permissions forbid, when the tests are run by root too.
+
+    Modules must be loaded before: those of root's own Python cannot be, meanwhile.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def tree(folder: Path, *, but: tuple[str, ...] = (".newsloom",)) -> dict[str, bytes]:
