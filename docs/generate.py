@@ -129,7 +129,9 @@ def errors_page() -> str:
 def _family(kind: type[errors.NewsloomError]) -> Iterator[type[errors.NewsloomError]]:
     yield kind
     for child in kind.__subclasses__():
-        yield from _family(child)
+        # A module's own finer kinds never reach the user: they are turned into these on the way.
+        if child.__module__ == errors.__name__:
+            yield from _family(child)
 
 
 def commands_page() -> str:
