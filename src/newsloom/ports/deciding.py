@@ -57,14 +57,10 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """What scoring may know of a story: its members in order of `seen_at` (then id), copies included, and its topics' usual level.
-
-    `usual` is how much independent coverage stories of these topics usually have (0.0 when unknown).
-    """
+    """What scoring may know of a story: its members in order of `seen_at` (then id), copies included."""
 
     id: str
     members: tuple[Item, ...]
-    usual: float = 0.0
 
 
 class Scorer(Protocol):

@@ -46,7 +46,6 @@ class StoryFacts:
         item, quality: the item asked about and its quality.
         others: (item, quality) of the story's other members, in the story's order; an entry listed twice counts twice.
         reports: one per provider with an independent item, best known first.
-        usual: how much independent coverage stories of these topics usually have; 0.0 when unknown.
         leads: whether the item leads its story. leader: the item that does, None when no other one is known to.
         now: the moment asked about.
         subtotal: sum of the terms before this one.
@@ -56,7 +55,6 @@ class StoryFacts:
     quality: int
     others: tuple[tuple[Item, int], ...]
     reports: tuple[Report, ...]
-    usual: float
     leads: bool
     leader: Item | None
     now: datetime

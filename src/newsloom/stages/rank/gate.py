@@ -60,7 +60,9 @@ def quality_gate(
     best = max((label.confidence for label in item.topics or ()), default=0.0)
     failures: list[tuple[str, tuple[str, ...]]] = []
     if item.duplicate_of is not None:
-        failures.append((f"copy of {item.duplicate_of}", (f"being told apart from {item.duplicate_of}, whose copy it is",)))
+        failures.append(
+            (f"copy of {item.duplicate_of}", (f"being told apart from {item.duplicate_of}, whose copy it is",))
+        )
     if quality < needed:
         failures.append((f"quality {quality}, below {needed}", _quality_flips(facts.quality, needed)))
     if facts.has_topics and best < topic_confidence:
@@ -69,9 +71,15 @@ def quality_gate(
     if item.lead is False:
         failures.append(("another item leads its story", ("leading its story, or being split from it",)))
     if failures:
-        return Verdict(False, "; ".join(reason for reason, _ in failures), tuple(f for _, flips in failures for f in flips))
+        return Verdict(
+            False, "; ".join(reason for reason, _ in failures), tuple(f for _, flips in failures for f in flips)
+        )
     kept = min(keep_from, threshold)
-    flips = [f"a quality below {kept}, now {quality}", "another item leading its story", "being found a copy of another item"]
+    flips = [
+        f"a quality below {kept}, now {quality}",
+        "another item leading its story",
+        "being found a copy of another item",
+    ]
     if facts.has_topics:
         flips.append(f"its best topic less than {topic_confidence:.2f} certain, now {best:.2f}")
     reason = f"quality {quality} of {needed}, leads its story"
@@ -83,7 +91,9 @@ def _quality_flips(quality: Score, needed: int) -> tuple[str, ...]:
     flips = [f"{needed - quality.total} more points of quality, {quality.total} of {needed} now"]
     for term in quality.terms:
         if term.points < 0 and quality.total - term.points >= needed:
-            flips.append(f"without {term.name} ({term.points}: {term.evidence}) its quality would be {quality.total - term.points}")
+            flips.append(
+                f"without {term.name} ({term.points}: {term.evidence}) its quality would be {quality.total - term.points}"
+            )
     neutral = [term.name for term in quality.terms if "neutral" in term.evidence]
     if neutral:
         flips.append(f"knowing more of what counts as neutral now: {', '.join(neutral)}")

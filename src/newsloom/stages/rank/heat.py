@@ -30,12 +30,12 @@ def coverage(
     unknown_weight: float = 0.15,
     unknown_at_most: float = 1.0,
 ) -> tuple[Term, ...]:
-    """Give round(scale · log2(1 + N / (1 + usual))), N being how much independent coverage is fresh, in three terms.
+    """Give round(scale · log2(1 + N)), N being how much independent coverage is fresh, in two terms.
 
     N adds up, over providers, standing/100 (at least *least_weight*; *unknown_weight* when unknown) times the decay of the
     provider's latest independent item; providers of unknown standing count *unknown_at_most* together, so that a farm of new
-    hosts cannot buy heat. `<name>` is what known providers give alone, `<name>_unknown` what unknown ones add, `<name>_usual`
-    what stories of these topics usually have. Laws: more independent providers never lower it, copies and order do not
+    hosts cannot buy heat. `<name>` is what known providers give alone, `<name>_unknown` what unknown ones add.
+    Laws: more independent providers never lower it, copies and order do not
     change it, passing time never raises it.
     """
     known = [report for report in facts.reports if report.standing is not None]
@@ -46,12 +46,9 @@ def coverage(
     from_unknown = min(unknown_at_most, fsum(unknown_weight * _fresh(report, half_life_hours) for report in unknown))
     alone = round(scale * log2(1.0 + from_known))
     together = round(scale * log2(1.0 + from_known + from_unknown))
-    usual = max(0.0, facts.usual)
-    total = round(scale * log2(1.0 + (from_known + from_unknown) / (1.0 + usual)))
     return (
         Term(name, alone, _named(known)),
         Term(f"{name}_unknown", together - alone, _named(unknown)),
-        Term(f"{name}_usual", total - together, f"usual coverage {usual:.2f}"),
     )
 
 

@@ -63,9 +63,7 @@ def depth(
     return (Term(name, round(at_most * min(1.0, max(0.0, share))), f"{words} words"),)
 
 
-def transparency(
-    name: str, facts: ItemFacts, *, byline: int = 5, date: int = 5, changes: int = 3
-) -> tuple[Term, ...]:
+def transparency(name: str, facts: ItemFacts, *, byline: int = 5, date: int = 5, changes: int = 3) -> tuple[Term, ...]:
     """Give *byline* for named authors, *date* for a date with a time of day, *changes* for telling when the text was changed.
 
     Most of *byline* is given when the page was not read, so that nothing could be seen there; half of *date* for a day alone.

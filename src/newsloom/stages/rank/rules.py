@@ -87,7 +87,9 @@ def bind(spec: TermSpec, rules: Mapping[str, Callable[..., Any]], *, where: str 
     for key, value in spec.parameters.items():
         if key not in known:
             raise ConfigError(
-                f"term {spec.name!r}: rule {spec.rule!r} has no parameter {key!r}", where=where, hint=nearest(key, list(known))
+                f"term {spec.name!r}: rule {spec.rule!r} has no parameter {key!r}",
+                where=where,
+                hint=nearest(key, list(known)),
             )
         _check(value, known[key], f"term {spec.name!r}: parameter {key!r}", where)
         if key.endswith("_patterns"):
@@ -119,7 +121,9 @@ def check_profile(profile: Profile, *, where: str = "") -> None:
     names = {spec.name for spec in profile.quality}
     for name in bind_gate(profile.publish, where=where)[1]:
         if name not in names:
-            raise ConfigError(f"publish: 'lead_by' names no quality term {name!r}", where=where, hint=nearest(name, list(names)))
+            raise ConfigError(
+                f"publish: 'lead_by' names no quality term {name!r}", where=where, hint=nearest(name, list(names))
+            )
 
 
 def _check(value: object, wanted: Any, what: str, where: str) -> None:

@@ -62,7 +62,6 @@ class ProfileScorer:
             quality=self._total(item),
             others=tuple((member, self._total(member)) for member in members if member.id != item.id),
             reports=self._reports(members, now),
-            usual=story.usual,
             leads=leader is not None and leader.id == item.id,
             leader=leader,
             now=now,
