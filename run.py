@@ -39,7 +39,9 @@ def make_environment() -> None:
 
             venv.create(VENV, with_pip=True, clear=True)
         except (ImportError, subprocess.CalledProcessError):
-            sys.exit("run.py: this Python has no working venv module. On Debian: apt install python3-venv. Then run again.")
+            sys.exit(
+                "run.py: this Python has no working venv module. On Debian: apt install python3-venv. Then run again."
+            )
     if subprocess.run([PYTHON, "-m", "uv", "--version"], capture_output=True, check=False).returncode != 0:
         if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
             run(PYTHON, "-m", "ensurepip", "--upgrade", quiet=True)

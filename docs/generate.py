@@ -31,10 +31,14 @@ def settings_page() -> str:
     parts = [
         _MADE.format(source="newsloom.config.Settings"),
         "# Settings: newsloom.toml",
-        ("Every key is optional. A key that does not exist, or a value that cannot be, stops newsloom with a message that names "
-        "the place and the nearest right key."),
-        ("Each setting can also be given by an environment variable, which wins over the file: `NEWSLOOM_`, the table, two "
-        "underscores, the key. `NEWSLOOM_SITE__TITLE=\"My portal\"` sets `title` in `[site]`."),
+        (
+            "Every key is optional. A key that does not exist, or a value that cannot be, stops newsloom with a message that names "
+            "the place and the nearest right key."
+        ),
+        (
+            "Each setting can also be given by an environment variable, which wins over the file: `NEWSLOOM_`, the table, two "
+            'underscores, the key. `NEWSLOOM_SITE__TITLE="My portal"` sets `title` in `[site]`.'
+        ),
     ]
     for name, field in Settings.model_fields.items():
         table: Any = SourceSettings if name == "sources" else field.annotation

@@ -14,10 +14,14 @@ TOPICS = (Topic(id="surveillance", name="Surveillance", keywords=("face scan", "
 
 STAFF_BODY = "\n\n".join(
     [
-        ("The harbor council voted 7 to 4 on Monday to pause face scans at the ferry terminal, after records reviewed by the "
-        "Harbor Post showed that 31 people had been stopped by mistake since January."),
-        ("“We bought a machine that nobody had tested on our own streets,” council member Ines Okafor told the meeting. “I was "
-        "one of those who voted for it, and I was wrong.”"),
+        (
+            "The harbor council voted 7 to 4 on Monday to pause face scans at the ferry terminal, after records reviewed by the "
+            "Harbor Post showed that 31 people had been stopped by mistake since January."
+        ),
+        (
+            "“We bought a machine that nobody had tested on our own streets,” council member Ines Okafor told the meeting. “I was "
+            "one of those who voted for it, and I was wrong.”"
+        ),
         "The terminal's operator declined to comment. Its contract, worth $412,000 a year, runs until 2028.",
         *(
             f"Ferry worker number {number} described a queue at the gate that grew by the hour, with travellers asked to show "
@@ -56,7 +60,9 @@ def article(
     )
 
 
-def item(made: Article | None = None, *, key: str = "", hours_ago: float = 1.0, topic: float | None = 0.8, **fields: object) -> Item:
+def item(
+    made: Article | None = None, *, key: str = "", hours_ago: float = 1.0, topic: float | None = 0.8, **fields: object
+) -> Item:
     """Return an item with one topic of confidence *topic* (None: no topic fits), seen *hours_ago*."""
     made = made or article(published_date_time=None) if hours_ago != 1.0 else made or article()
     labels = (TopicLabel("Surveillance", topic),) if topic is not None else ()

@@ -23,7 +23,31 @@ _ACTS = (
     ("school kitchen wins a soup prize", "kitchen pupils soup recipe prize"),
     ("bridge closes after crack is found", "bridge engineers crack steel traffic"),
 )  # fmt: skip
-_SYLLABLES = "ba be bo da del dun fen gar hol ker lan lor mar mil nor pel rin sal tor vel wick yar zan".split()
+_SYLLABLES = [
+    "ba",
+    "be",
+    "bo",
+    "da",
+    "del",
+    "dun",
+    "fen",
+    "gar",
+    "hol",
+    "ker",
+    "lan",
+    "lor",
+    "mar",
+    "mil",
+    "nor",
+    "pel",
+    "rin",
+    "sal",
+    "tor",
+    "vel",
+    "wick",
+    "yar",
+    "zan",
+]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,6 @@ def measured(cost: Cost) -> Iterator[None]:
 def pages_of(folder: Path) -> list[Any]:
     """Return the archived pages of *folder*."""
     from newsloom.adapters.archive.reader import LocalArchiveReader
-
     from newsloom.model.source import Source
 
     return list(LocalArchiveReader(ROOT).pages(Source(url=str(folder), kind="html")))

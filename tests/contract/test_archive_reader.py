@@ -91,9 +91,13 @@ def warc(count: int = 6, *, packed: bool = True) -> tuple[bytes, list[int]]:
     for number in range(count):
         url = f"https://harborpost.example/{number}"
         other = StatusAndHeaders("301 Moved", [("Content-Type", "text/html"), ("Location", url)], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(b"moved"), http_headers=other))
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(b"moved"), http_headers=other)
+        )
         picture = StatusAndHeaders("200 OK", [("Content-Type", "image/png")], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(b"png"), http_headers=picture))
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(b"png"), http_headers=picture)
+        )
         body = f"<p>{number} ä".encode()
         headers = [("Content-Type", "text/html; charset=UTF-8")]
         if number % 2:
@@ -101,7 +105,9 @@ def warc(count: int = 6, *, packed: bool = True) -> tuple[bytes, list[int]]:
         http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
         starts.append(out.tell())
         date = {"WARC-Date": f"2026-03-0{number + 1}T12:00:00Z"}
-        record = writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=date)
+        record = writer.create_warc_record(
+            url, "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=date
+        )
         writer.write_record(record)
     return out.getvalue(), starts
 
@@ -172,5 +178,7 @@ def test_what_is_no_archive_is_a_typed_error(tmp_path: Path, source: Source) -> 
 def test_the_shared_pages_are_read_whole() -> None:
     root = shared("extraction", "fundus")
     reader = LocalArchiveReader(root)
-    assert sum(1 for _ in reader.pages(Source(str(root), kind="html"))) == len((root / "truth.jsonl").read_bytes().splitlines())
+    assert sum(1 for _ in reader.pages(Source(str(root), kind="html"))) == len(
+        (root / "truth.jsonl").read_bytes().splitlines()
+    )
     assert reader.notes() == ()

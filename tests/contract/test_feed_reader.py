@@ -72,7 +72,10 @@ JSON = json.dumps(
     [
         *((RSS.replace("{version}", version), f"rss-{version}") for version in ("2.0", "0.91", "0.92")),
         (ATOM, "atom-1.0"),
-        (ATOM.replace("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#").replace("published", "issued"), "atom-0.3"),
+        (
+            ATOM.replace("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#").replace("published", "issued"),
+            "atom-0.3",
+        ),
         (RDF, "rdf-1.0"),
         (JSON, "json-1.1"),
     ],
@@ -114,7 +117,9 @@ def test_what_only_some_dialects_tell() -> None:
 )
 def test_encodings_and_leading_junk(body: bytes, charset: str | None) -> None:
     word = "мир" if charset == "windows-1251" else "café"
-    encoding = {True: "utf-16"}.get(body.startswith(b"\xff\xfe")) or ("latin-1" if b"8859" in body else charset or "utf-8")
+    encoding = {True: "utf-16"}.get(body.startswith(b"\xff\xfe")) or (
+        "latin-1" if b"8859" in body else charset or "utf-8"
+    )
     rss = f"<rss version='2.0'><channel><title>{word}</title><item><title>{word} &nbsp;&eacute; AT&T</title><link>/a</link></item></channel></rss>"
     marker = "{rss}".encode(encoding).removeprefix(b"\xff\xfe")
     document = read(body.replace(marker, rss.encode(encoding).removeprefix(b"\xff\xfe")), charset)
@@ -123,9 +128,13 @@ def test_encodings_and_leading_junk(body: bytes, charset: str | None) -> None:
 
 
 def test_relative_links_follow_xml_base() -> None:
-    body = ATOM.replace('xml:lang="en-GB"', 'xml:base="https://mirror.example/a/"').replace('href="/news/1"', 'href="news/1"')
+    body = ATOM.replace('xml:lang="en-GB"', 'xml:base="https://mirror.example/a/"').replace(
+        'href="/news/1"', 'href="news/1"'
+    )
     assert read(body).entries[0].link == "https://mirror.example/a/news/1"
-    inner = ATOM.replace("<entry>", '<entry xml:base="https://inner.example/b/">').replace('href="/news/1"', 'href="news/1"')
+    inner = ATOM.replace("<entry>", '<entry xml:base="https://inner.example/b/">').replace(
+        'href="/news/1"', 'href="news/1"'
+    )
     assert read(inner).entries[0].link == "https://inner.example/b/news/1"
 
 
@@ -137,7 +146,9 @@ def test_a_guid_is_a_link_only_when_it_says_so() -> None:
 
 def test_an_id_that_entries_share_names_none_of_them() -> None:
     items = "".join(f"<item><title>{n}</title><link>/n/{n}</link><guid>same-for-all</guid></item>" for n in range(3))
-    assert [entry.id for entry in read(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>").entries] == [None] * 3
+    assert [
+        entry.id for entry in read(f"<rss version='2.0'><channel><title>t</title>{items}</channel></rss>").entries
+    ] == [None] * 3
 
 
 def test_dates_that_cannot_be_known_are_none() -> None:
@@ -163,7 +174,11 @@ def test_news_sitemap_and_index() -> None:
     assert read(index).next_sitemaps == ("https://harborpost.example/b.xml", "https://harborpost.example/a.xml")
 
 
-BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "&a;" * 10}">' for n in range(9)) + "]>"
+BOMB = (
+    '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "&a;" * 10}">' for n in range(9))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +193,11 @@ BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{f"&a{
         b'{"version": "1", "items": 3}',
         b'{"items": ' + b"[" * 100_000,
         b"\x1f\x8b\x08\x00",
-        ("<rss version='2.0'><channel><item><x " + " ".join(f'a{n}="1"' for n in range(5000)) + "/></item></channel></rss>").encode(),
+        (
+            "<rss version='2.0'><channel><item><x "
+            + " ".join(f'a{n}="1"' for n in range(5000))
+            + "/></item></channel></rss>"
+        ).encode(),
         ("<rss><channel>" + "<a>" * 1000 + "</a>" * 1000 + "</channel></rss>").encode(),
         b"<rss>" + b" " * (15 * 1024 * 1024 + 1),
     ],
@@ -204,7 +223,10 @@ def test_counts_are_bounded() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from(["", "<rss version='2.0'><channel><item>", "<feed><entry><title>", '{"version":"1","items":[{']))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["", "<rss version='2.0'><channel><item>", "<feed><entry><title>", '{"version":"1","items":[{']),
+)
 def test_no_bytes_break_it(tail: bytes, head: str) -> None:
     try:
         document = read(head.encode() + tail)

@@ -132,14 +132,19 @@ def test_conditional_requests_are_exact() -> None:
         async with loopback_site() as site, fetcher() as subject:
 
             async def handler(request: web.Request) -> web.StreamResponse:
-                if request.headers.get("If-None-Match") == 'W/"a b"' and request.headers.get("If-Modified-Since") == "odd date":
+                if (
+                    request.headers.get("If-None-Match") == 'W/"a b"'
+                    and request.headers.get("If-Modified-Since") == "odd date"
+                ):
                     return web.Response(status=304)
                 return web.Response(body=b"x", headers={"ETag": 'W/"a b"', "Last-Modified": "odd date"})
 
             site.routes["/f"] = handler
             first = await subject.fetch(FetchRequest(site.base + "/f"))
             assert isinstance(first, FetchedPage)
-            again = FetchRequest(site.base + "/f", etag=first.headers["etag"], last_modified=first.headers["last-modified"])
+            again = FetchRequest(
+                site.base + "/f", etag=first.headers["etag"], last_modified=first.headers["last-modified"]
+            )
             assert isinstance(await subject.fetch(again), NotModified)
             site.answer("/odd", status=304)
             unasked = await subject.fetch(FetchRequest(site.base + "/odd"))
@@ -196,7 +201,10 @@ def test_pauses_between_requests_and_obeys_crawl_delay(monkeypatch: pytest.Monke
 def test_robots_txt_is_obeyed() -> None:
     async def check() -> None:
         async with loopback_site() as site, fetcher() as subject:
-            site.answer("/robots.txt", text="User-agent: newsloom\nDisallow: /private\nAllow: /private/feed\n\nUser-agent: *\nDisallow: /")
+            site.answer(
+                "/robots.txt",
+                text="User-agent: newsloom\nDisallow: /private\nAllow: /private/feed\n\nUser-agent: *\nDisallow: /",
+            )
             for path in ("/private/x", "/private/feed", "/open"):
                 site.answer(path, body=b"x")
             denied = await subject.fetch(FetchRequest(site.base + "/private/x"))
@@ -226,7 +234,9 @@ def test_remembered_robots_txt_is_not_asked_again_within_a_day() -> None:
     run(check())
 
 
-@pytest.mark.parametrize(("status", "kind"), [(404, None), (403, None), (500, "robots"), (502, "robots"), (503, "throttled")])
+@pytest.mark.parametrize(
+    ("status", "kind"), [(404, None), (403, None), (500, "robots"), (502, "robots"), (503, "throttled")]
+)
 def test_robots_txt_that_fails(status: int, kind: str | None) -> None:
     async def check() -> None:
         async with loopback_site() as site, fetcher() as subject:
@@ -304,7 +314,9 @@ def test_redirects_are_counted_and_permanent_ones_reported() -> None:
     run(check())
 
 
-@pytest.mark.parametrize("location", ["http://169.254.169.254/x", "//10.0.0.1/", "file:///etc/passwd", "http://localhost:1/"])
+@pytest.mark.parametrize(
+    "location", ["http://169.254.169.254/x", "//10.0.0.1/", "file:///etc/passwd", "http://localhost:1/"]
+)
 def test_redirects_pass_the_gate_again(location: str) -> None:
     async def check() -> None:
         async with loopback_site() as site, fetcher() as subject:

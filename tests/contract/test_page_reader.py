@@ -54,9 +54,15 @@ def test_addresses_are_absolute_and_text_is_plain(reader: PageReader) -> None:
 
 def test_robots_come_from_page_and_header_but_not_another_crawlers(reader: PageReader) -> None:
     html = "<html><meta name=robots content='Max-Snippet : 50, NOARCHIVE'><meta name=googlebot content=noindex>x"
-    assert reader.read(page(html, **{"x-robots-tag": "max-image-preview:none"})).robots == {"max-snippet:50", "noarchive", "max-image-preview:none"}
+    assert reader.read(page(html, **{"x-robots-tag": "max-image-preview:none"})).robots == {
+        "max-snippet:50",
+        "noarchive",
+        "max-image-preview:none",
+    }
     assert reader.read(page(html, **{"x-robots-tag": "otherbot: noindex"})).robots == {"max-snippet:50", "noarchive"}
-    dated = reader.read(page("<html><meta name=robots content='noarchive, unavailable_after: 25 Jun 2026 15:00:00 PST'>x"))
+    dated = reader.read(
+        page("<html><meta name=robots content='noarchive, unavailable_after: 25 Jun 2026 15:00:00 PST'>x")
+    )
     assert "unavailable_after:25 jun 2026 15:00:00 pst" in dated.robots
 
 
@@ -109,14 +115,18 @@ def test_what_is_no_page_or_breaks_a_bound_is_refused(reader: PageReader, body: 
     ids=range(6),
 )  # fmt: skip
 def test_hostile_json_ld_does_no_harm(reader: PageReader, data: str) -> None:
-    reading = reader.read(page(f"<html><title>A title</title><script type='application/ld+json'>{data}</script><p>text"))
+    reading = reader.read(
+        page(f"<html><title>A title</title><script type='application/ld+json'>{data}</script><p>text")
+    )
     assert any(candidate.value == "A title" for candidate in reading.titles)
 
 
 def test_script_addresses_never_come_out(reader: PageReader) -> None:
     bad = "javascript:alert(1)"
     reading = reader.read(
-        page(f"<html><link rel=canonical href='{bad}'><link rel=amphtml href='{bad}'><meta property=og:image content='{bad}'><meta property=og:video content='{bad}'><iframe src='{bad}'></iframe><link rel=alternate type=application/rss+xml href='{bad}'>x")
+        page(
+            f"<html><link rel=canonical href='{bad}'><link rel=amphtml href='{bad}'><meta property=og:image content='{bad}'><meta property=og:video content='{bad}'><iframe src='{bad}'></iframe><link rel=alternate type=application/rss+xml href='{bad}'>x"
+        )
     )
     assert not (reading.canonical_urls or reading.amp_urls or reading.images or reading.embeds or reading.feeds)
 
@@ -135,7 +145,11 @@ def test_any_soup(parts: list[str]) -> None:
 
 
 def test_hostile_suite() -> None:
-    cases = [path for path in sorted(shared("suites", "hostile", "cases").rglob("*")) if path.is_file() and path.stat().st_size < 2_000_000]
+    cases = [
+        path
+        for path in sorted(shared("suites", "hostile", "cases").rglob("*"))
+        if path.is_file() and path.stat().st_size < 2_000_000
+    ]
     assert cases
     for path in cases:
         check(path.read_bytes())

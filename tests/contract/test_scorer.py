@@ -61,7 +61,9 @@ def test_the_lead_has_heat_and_heat_never_grows_by_waiting(scorer: Scorer) -> No
 
 def test_an_item_with_better_ones_beside_it_is_cold(scorer: Scorer) -> None:
     view = StoryView("s", MEMBERS)
-    weak = replace(MEMBERS[1], article=replace(MEMBERS[1].article, title="x" * 200), lead=False, quality=None, topics=())
+    weak = replace(
+        MEMBERS[1], article=replace(MEMBERS[1].article, title="x" * 200), lead=False, quality=None, topics=()
+    )
     assert scorer.heat(weak, replace(view, members=(MEMBERS[0], weak)), NOW).total == -1
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.article import Article
@@ -21,7 +22,9 @@ from newsloom.model.topic import TopicLabel
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def item(key: str, *, story: str | None = None, seen: datetime = NOON, title: str = "Council votes", body: str = "") -> Item:
+def item(
+    key: str, *, story: str | None = None, seen: datetime = NOON, title: str = "Council votes", body: str = ""
+) -> Item:
     article = Article(
         url=f"https://harbor.example/{key}",
         original_url=f"https://harbor.example/{key}",
@@ -183,11 +186,13 @@ def test_reopening_keeps_everything(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     path.write_bytes(b"this is no database" * 500)
-    with pytest.raises(StoreDamaged, match="delete the .newsloom folder"):
+    with pytest.raises(StoreDamaged, match=r"delete the \.newsloom folder"):
         SqliteStore(path)
 
 
-def test_a_store_that_is_locked_by_another_program_is_a_storage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_locked_by_another_program_is_a_storage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "state.sqlite"
     SqliteStore(path).close()
     monkeypatch.setattr("newsloom.adapters.store.sqlite.BUSY_SECONDS", 0)

@@ -17,7 +17,10 @@ from newsloom.stages.relate import CoverageRelator
 from newsloom.vocab.text import fingerprint, shingles, terms, tokens
 
 WORDS = st.lists(
-    st.sampled_from(["Oakford", "council", "votes", "ban", "face", "scan", "地震", "6.1", "U.S.", "AI", "ai’s", "café", "…", "Sarn"]), max_size=40
+    st.sampled_from(
+        ["Oakford", "council", "votes", "ban", "face", "scan", "地震", "6.1", "U.S.", "AI", "ai’s", "café", "…", "Sarn"]
+    ),
+    max_size=40,
 ).map(" ".join)
 ANY = st.one_of(WORDS, st.text(max_size=80))
 

@@ -23,7 +23,9 @@ BOUNDS = {
 texts = st.text(max_size=400)
 articles = st.builds(
     article,
-    st.one_of(texts, st.sampled_from(["Acme Announces Acme 2.1 Solutions", "17 Things You Need To See", "Council votes"])),
+    st.one_of(
+        texts, st.sampled_from(["Acme Announces Acme 2.1 Solutions", "17 Things You Need To See", "Council votes"])
+    ),
     body=texts,
     excerpt=texts,
     authors=st.lists(st.text(max_size=10), max_size=3).map(tuple),
@@ -35,7 +37,12 @@ articles = st.builds(
 @st.composite
 def items(draw: st.DrawFn) -> Item:
     made: Article = draw(articles)
-    return item(made, key="k", topic=draw(st.one_of(st.none(), st.floats(0, 1))), duplicate_of=draw(st.sampled_from([None, "p"])))
+    return item(
+        made,
+        key="k",
+        topic=draw(st.one_of(st.none(), st.floats(0, 1))),
+        duplicate_of=draw(st.sampled_from([None, "p"])),
+    )
 
 
 def quality(made: Item, standing: int | None = None, profile: str = "newsloom") -> Score:

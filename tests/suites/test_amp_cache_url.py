@@ -14,7 +14,11 @@ from shared_data import shared
 VECTORS = shared("suites", "amp-cache-url", "vectors.jsonl")
 
 
-@pytest.mark.parametrize("vector", [json.loads(line) for line in VECTORS.read_text("utf-8").splitlines() if line.strip()], ids=lambda v: v["url"])
+@pytest.mark.parametrize(
+    "vector",
+    [json.loads(line) for line in VECTORS.read_text("utf-8").splitlines() if line.strip()],
+    ids=lambda v: v["url"],
+)
 def test_vector(vector: dict[str, str]) -> None:
     if vector["fn"] == "subdomain":
         assert cache_subdomain(urls.host(vector["url"])) == vector["expected"]

@@ -47,7 +47,10 @@ def test_heat_beats_the_hacker_news_formula() -> None:
 
 @pytest.mark.parametrize(
     ("cues", "threshold", "ceiling"),
-    [(lambda title: press_release_cues(title)[0], PRESS_RELEASE, 0.01), (lambda title: clickbait_cues(title)[0], CLICKBAIT, 0.03)],
+    [
+        (lambda title: press_release_cues(title)[0], PRESS_RELEASE, 0.01),
+        (lambda title: clickbait_cues(title)[0], CLICKBAIT, 0.03),
+    ],
     ids=["press release", "clickbait"],
 )
 @pytest.mark.parametrize("corpus", ["agnews", "bbc"])

@@ -53,7 +53,9 @@ def test_hostile_feeds() -> None:
     cases = [file for file in sorted((shared("suites", "hostile") / "cases").rglob("*")) if file.is_file()]
     assert cases
     for file in cases:
-        page = FetchedPage("http://h.example/", "http://h.example/", 200, file.read_bytes(), datetime(2026, 3, 2, tzinfo=UTC))
+        page = FetchedPage(
+            "http://h.example/", "http://h.example/", 200, file.read_bytes(), datetime(2026, 3, 2, tzinfo=UTC)
+        )
         try:
             document = reader.read(page)
         except FeedError:

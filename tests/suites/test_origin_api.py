@@ -27,13 +27,19 @@ STALE_KEYS = {"content"}
 
 def answers(portal: Path) -> dict[str, bytes]:
     """Return the origin's files by path."""
-    return {path.relative_to(portal).as_posix(): path.read_bytes() for path in sorted((portal / "api" / "news").rglob("index.json"))}
+    return {
+        path.relative_to(portal).as_posix(): path.read_bytes()
+        for path in sorted((portal / "api" / "news").rglob("index.json"))
+    }
 
 
 def made(portal: Path) -> dict[str, bytes]:
     """Return what newsloom publishes from the portal's records and topics."""
     records = [RecordFile(f"_news/{path.name}", parse(path.read_bytes())) for path in (portal / "_news").glob("*.md")]
-    rows = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((portal / "_data" / "topics").glob("*.yaml"))]
+    rows = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in sorted((portal / "_data" / "topics").glob("*.yaml"))
+    ]
     topics = tuple(Topic(id=row["_id"], name=row["name"], services=row.get("services") or {}) for row in rows)
     edition = Edition(tuple(records), topics, (), SiteOptions(), datetime(2021, 6, 3, tzinfo=UTC))
     return {file.path: file.body for file in OriginApi().files(edition)}
@@ -83,7 +89,10 @@ def test_all_that_is_not_written_are_aliases_that_add_nothing() -> None:
     # Left behind by an earlier version of the origin's generator: its topic names no news service (any more).
     assert orphans == {"api/news/model-driven-apps/page1/index.json"}
     whole = {
-        told["path"]: told for path, body in ours.items() if path.startswith("api/news/page/") for told in json.loads(body)["value"]
+        told["path"]: told
+        for path, body in ours.items()
+        if path.startswith("api/news/page/")
+        for told in json.loads(body)["value"]
     }
     for told in json.loads(theirs[orphans.pop()])["value"]:
         current = whole[told["path"]]

@@ -11,7 +11,9 @@ from shared_data import shared
 def test_google_assertions_of_the_rfc() -> None:
     rows = [json.loads(line) for line in (shared("suites", "robots") / "google.jsonl").read_text("utf-8").splitlines()]
     rows = [row for row in rows if not row["google_only"]]
-    wrong = {row["test"] for row in rows if RobotsRules(row["robots"], row["agent"]).allow(row["url"]) != row["allowed"]}
+    wrong = {
+        row["test"] for row in rows if RobotsRules(row["robots"], row["agent"]).allow(row["url"]) != row["allowed"]
+    }
     assert rows
     # Two assertions want `%62` not to match `b`, which RFC 9309 §2.2.2 says it does.
     assert wrong <= {"ID_Encoding"}

@@ -16,7 +16,29 @@ from newsloom.model.topic import Topic
 from newsloom.publish.api import OriginApi, has_own_api
 
 BEGIN = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
-VALUE_KEYS = ["path", "title", "excerpt", "sourceUrl", "webUrl", "originalUrl", "featuredContent", "highlight", "heat", "tags", "images", "content", "type", "ampWebUrl", "cdnAmpWebUrl", "publishedDateTime", "updatedDateTime", "provider", "locale", "categories", "topics"]
+VALUE_KEYS = [
+    "path",
+    "title",
+    "excerpt",
+    "sourceUrl",
+    "webUrl",
+    "originalUrl",
+    "featuredContent",
+    "highlight",
+    "heat",
+    "tags",
+    "images",
+    "content",
+    "type",
+    "ampWebUrl",
+    "cdnAmpWebUrl",
+    "publishedDateTime",
+    "updatedDateTime",
+    "provider",
+    "locale",
+    "categories",
+    "topics",
+]
 
 
 def record(number: int = 0, **fields: Any) -> Record:
@@ -35,7 +57,9 @@ def record(number: int = 0, **fields: Any) -> Record:
     return Record(**told)
 
 
-def published(*records: Record, topics: tuple[Topic, ...] = (), heats: dict[str, int] | None = None, **site: Any) -> dict[str, Any]:
+def published(
+    *records: Record, topics: tuple[Topic, ...] = (), heats: dict[str, int] | None = None, **site: Any
+) -> dict[str, Any]:
     files = tuple(RecordFile(f"_news/{number:03d}.md", made) for number, made in enumerate(records))
     edition = Edition(files, topics, (), SiteOptions(**site), BEGIN, heats=heats or {})
     return {file.path: json.loads(file.body) for file in OriginApi().files(edition)}
@@ -54,7 +78,17 @@ def test_every_key_is_there_in_order_with_nulls_for_what_is_unknown() -> None:
     assert list(found["provider"]) == ["name", "domain", "images", "publishers", "authors"]
     assert found["images"][0]["isCached"] is False
     nulls = {key for key, told in found.items() if told is None}
-    assert nulls == {"sourceUrl", "webUrl", "originalUrl", "featuredContent", "highlight", "tags", "ampWebUrl", "cdnAmpWebUrl", "updatedDateTime"}
+    assert nulls == {
+        "sourceUrl",
+        "webUrl",
+        "originalUrl",
+        "featuredContent",
+        "highlight",
+        "tags",
+        "ampWebUrl",
+        "cdnAmpWebUrl",
+        "updatedDateTime",
+    }
     assert (found["content"], found["locale"], found["categories"]) == ("\r\n", "en-us", ["news"])
 
 
@@ -66,7 +100,11 @@ def test_pages_hold_25_newest_first_and_the_index_is_page_1() -> None:
     assert found["api/news/index.json"] == found["api/news/page/1/index.json"]
     pages = [found[f"api/news/page/{number}/index.json"] for number in (1, 2, 3)]
     assert [list(page) for page in pages] == [["page", "value", "nextPage"]] * 3
-    assert [(page["page"], len(page["value"]), page["nextPage"]) for page in pages] == [(1, 25, 2), (2, 25, 3), (3, 3, None)]
+    assert [(page["page"], len(page["value"]), page["nextPage"]) for page in pages] == [
+        (1, 25, 2),
+        (2, 25, 3),
+        (3, 3, None),
+    ]
     times = [told["publishedDateTime"] for page in pages for told in page["value"]]
     assert times == sorted(times, reverse=True)
 
@@ -97,7 +135,11 @@ def test_heat_is_live_where_the_edition_knows_it() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "told"),
-    [("UTC", "2026-03-02T13:00:00Z"), ("utc", "2026-03-02T13:00:00Z"), ("America/Los_Angeles", "2026-03-02T05:00:00-08:00")],
+    [
+        ("UTC", "2026-03-02T13:00:00Z"),
+        ("utc", "2026-03-02T13:00:00Z"),
+        ("America/Los_Angeles", "2026-03-02T05:00:00-08:00"),
+    ],
 )
 def test_instants_are_printed_in_the_zone_of_the_settings(zone: str, told: str) -> None:
     assert value(record(), api_instants=zone)["publishedDateTime"] == told

@@ -37,7 +37,15 @@ def failure(kind: str = "connect", status: int | None = None, retry_at: datetime
     return FetchFailure(URL, kind, "did not work", NOW, status=status, retry_at=retry_at)  # type: ignore[arg-type]
 
 
-def after(state: SourceState, outcome: FetchOutcome, *, fresh: int = 0, error: str | None = None, now: datetime = NOW, ttl: int | None = None) -> SourceState:
+def after(
+    state: SourceState,
+    outcome: FetchOutcome,
+    *,
+    fresh: int = 0,
+    error: str | None = None,
+    now: datetime = NOW,
+    ttl: int | None = None,
+) -> SourceState:
     document = FeedDocument("rss-2.0", (), minimum_interval_seconds=ttl)
     return next_state(SOURCE, state, outcome, document, error=error, fresh_entries=fresh, now=now)
 
@@ -72,7 +80,8 @@ def test_jitter_is_bounded_and_the_same_each_time() -> None:
     for number in range(50):
         source = Source(f"https://p{number}.example/feed")
         states = [
-            next_state(source, SourceState(source.url), page(), None, error=None, fresh_entries=0, now=NOW) for _ in range(2)
+            next_state(source, SourceState(source.url), page(), None, error=None, fresh_entries=0, now=NOW)
+            for _ in range(2)
         ]
         assert states[0] == states[1]
         assert states[0].next_poll is not None
@@ -91,7 +100,11 @@ def test_validators_and_content_are_remembered() -> None:
     assert after(state, page(b"one"), now=later).last_change == NOW
     assert after(state, page(b"two"), now=later).last_change == later
     unreadable = after(state, page(b"<html>", etag='"2"'), error="this is an HTML page")
-    assert (unreadable.etag, unreadable.condition, unreadable.last_error) == ('W/"1"', "degraded", "this is an HTML page")
+    assert (unreadable.etag, unreadable.condition, unreadable.last_error) == (
+        'W/"1"',
+        "degraded",
+        "this is an HTML page",
+    )
 
 
 def test_a_failing_source_goes_from_degraded_to_dead_and_is_probed_for_ever() -> None:
@@ -107,7 +120,12 @@ def test_a_failing_source_goes_from_degraded_to_dead_and_is_probed_for_ever() ->
     assert max(gaps) <= MAX_PROBE_INTERVAL
     assert gaps[-1] > timedelta(days=6)
     recovered = after(history[-1][1], page(), fresh=1)
-    assert (recovered.condition, recovered.failures, recovered.first_failure, recovered.last_error) == ("ok", 0, None, None)
+    assert (recovered.condition, recovered.failures, recovered.first_failure, recovered.last_error) == (
+        "ok",
+        0,
+        None,
+        None,
+    )
 
 
 def test_gone_at_once_or_by_persistence() -> None:
@@ -165,7 +183,9 @@ def entry(number: int, **changes: object) -> FeedEntry:
 
 def fresh(entries: list[FeedEntry], seen: list[FeedEntry], limit: int = 100) -> list[str | None]:
     keys = {key for old in seen for key in entry_keys(SOURCE, old)}
-    return [e.link for e in wanted(FeedDocument("rss-2.0", tuple(entries)), keys.__contains__, source=SOURCE, limit=limit)]
+    return [
+        e.link for e in wanted(FeedDocument("rss-2.0", tuple(entries)), keys.__contains__, source=SOURCE, limit=limit)
+    ]
 
 
 def test_new_entries_come_oldest_first_and_bounded() -> None:
@@ -174,7 +194,10 @@ def test_new_entries_come_oldest_first_and_bounded() -> None:
     assert fresh(entries, []) == links
     assert fresh(entries, [], limit=2) == links[-2:]
     assert fresh(entries, [entry(4), entry(2)]) == [links[0], links[2], links[4]]
-    assert entry_notes(FeedDocument("rss-2.0", tuple(entries), notes=("cut",))) == ("cut", "1 entries without a link were skipped")
+    assert entry_notes(FeedDocument("rss-2.0", tuple(entries), notes=("cut",))) == (
+        "cut",
+        "1 entries without a link were skipped",
+    )
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,15 @@ def test_commands_are_found_where_people_look(tmp_path: Path) -> None:
         "```cron\n* * * * *  cd x && out=$(/opt/bin/newsloom run --json 2>&1) || echo\n```\n"
         "```ini\nDescription=Run newsloom often\nExecStart=%h/bin/newsloom run\n```\nSay `newsloom doctor`:\n\n    newsloom serve\n"
     )
-    assert [text.split()[0] for text in _commands_in(page)] == ["run", "demo", "publish", "run", "run", "serve", "doctor"]
+    assert [text.split()[0] for text in _commands_in(page)] == [
+        "run",
+        "demo",
+        "publish",
+        "run",
+        "run",
+        "serve",
+        "doctor",
+    ]
 
 
 def test_every_command_has_its_place_in_the_reference() -> None:

@@ -19,7 +19,13 @@ PARAGRAPHS = (
 
 
 def page(title: str, date: str) -> bytes:
-    data = {"@type": "NewsArticle", "headline": title, "datePublished": date, "author": "Ann Doe, Bo Li", "keywords": "police, ferries"}
+    data = {
+        "@type": "NewsArticle",
+        "headline": title,
+        "datePublished": date,
+        "author": "Ann Doe, Bo Li",
+        "keywords": "police, ferries",
+    }
     text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return f"<html><title>{title}</title><script type='application/ld+json'>{json.dumps(data)}</script><body><article><h1>{title}</h1>{text}</article></body></html>".encode()
 
@@ -29,8 +35,22 @@ def data(tmp_path: Path) -> Path:
     (tmp_path / "pages").mkdir()
     body = "\n".join(PARAGRAPHS)
     rows = [
-        {"id": "a", "url": "https://e.example/a", "articleBody": body, "title": "Face scans: paused!", "datePublished": "2026-03-02 13:00:00-05:00", "authors": ["Bo Li", "Ann Doe"], "keywords": ["Police"]},
-        {"id": "b", "url": "https://e.example/b", "articleBody": body, "title": "Another one", "datePublished": "2026-03-01"},
+        {
+            "id": "a",
+            "url": "https://e.example/a",
+            "articleBody": body,
+            "title": "Face scans: paused!",
+            "datePublished": "2026-03-02 13:00:00-05:00",
+            "authors": ["Bo Li", "Ann Doe"],
+            "keywords": ["Police"],
+        },
+        {
+            "id": "b",
+            "url": "https://e.example/b",
+            "articleBody": body,
+            "title": "Another one",
+            "datePublished": "2026-03-01",
+        },
         {"id": "c", "url": "https://e.example/c", "articleBody": body, "title": "Empty"},
     ]
     (tmp_path / "truth.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")

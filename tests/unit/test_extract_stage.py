@@ -41,7 +41,13 @@ def reading(**fields: object) -> PageReading:
 
 
 def extract(page: PageReading, entry: FeedEntry | None = None, **more: object) -> Article:
-    return article(page, entry=entry, original_url=page.url + "?utm_source=x", organizations=more.get("organizations", {}), first_seen=SEEN)  # type: ignore[arg-type]
+    return article(
+        page,
+        entry=entry,
+        original_url=page.url + "?utm_source=x",
+        organizations=more.get("organizations", {}),
+        first_seen=SEEN,
+    )  # type: ignore[arg-type]
 
 
 # --- titles
@@ -66,18 +72,35 @@ def test_site_names_leave_the_title(title: str, stripped: str) -> None:
 
 
 def test_two_sources_that_agree_outvote_one() -> None:
-    chosen = choose_title([c("Ferry late again", "json-ld:headline"), c("Where is the ferry?", "html:h1"), c("Ferry late again", "opengraph:og:title")], [])
+    chosen = choose_title(
+        [
+            c("Ferry late again", "json-ld:headline"),
+            c("Where is the ferry?", "html:h1"),
+            c("Ferry late again", "opengraph:og:title"),
+        ],
+        [],
+    )
     assert chosen == Candidate("Ferry late again", "json-ld:headline")
 
 
 def test_the_sites_own_heading_is_no_title() -> None:
-    chosen = choose_title([c("Welcome aboard", "html:h1"), c("Ferry late again", "opengraph:og:title"), c("Ferry late again", "html:title")], [])
+    chosen = choose_title(
+        [
+            c("Welcome aboard", "html:h1"),
+            c("Ferry late again", "opengraph:og:title"),
+            c("Ferry late again", "html:title"),
+        ],
+        [],
+    )
     assert chosen is not None and chosen.value == "Ferry late again"
 
 
 def test_a_title_cut_off_speaks_for_the_whole_one() -> None:
     whole = "Ferry late again after a night of storms on the coast"
-    chosen = choose_title([c(whole, "html:h1"), c(whole[:30] + "...", "opengraph:og:title"), c(whole[:30] + "...", "json-ld:headline")], [])
+    chosen = choose_title(
+        [c(whole, "html:h1"), c(whole[:30] + "...", "opengraph:og:title"), c(whole[:30] + "...", "json-ld:headline")],
+        [],
+    )
     assert chosen is not None and chosen.value == whole
 
 
@@ -92,7 +115,14 @@ def test_choosing_a_title_never_invents_one(texts: list[str], names: list[str]) 
 
 def test_the_publishers_description_comes_first_then_feed_body_title() -> None:
     def chosen(descriptions: list[str], summary: str | None, body: str) -> str:
-        return choose_excerpt([c(d, "meta:description") for d in descriptions], summary, body, "Face scans paused", robots=frozenset(), limit=300).method
+        return choose_excerpt(
+            [c(d, "meta:description") for d in descriptions],
+            summary,
+            body,
+            "Face scans paused",
+            robots=frozenset(),
+            limit=300,
+        ).method
 
     long = "Two years without face scans: what the council decided."
     assert chosen([long], "Something else entirely from the feed.", BODY) == "meta:description"
@@ -108,17 +138,38 @@ def test_a_description_cut_off_gives_way_to_the_same_one_whole() -> None:
 
 
 def test_what_feeds_append_is_cut() -> None:
-    found = choose_excerpt([], "Two years without face scans. The post Face scans paused appeared first on Harbor Post.", "", "T", robots=frozenset(), limit=300)
+    found = choose_excerpt(
+        [],
+        "Two years without face scans. The post Face scans paused appeared first on Harbor Post.",
+        "",
+        "T",
+        robots=frozenset(),
+        limit=300,
+    )
     assert found.value == "Two years without face scans."
 
 
-@pytest.mark.parametrize(("robots", "limit"), [({"max-snippet:50"}, 50), ({"max-snippet:-1"}, 300), ({"max-snippet:900"}, 300), ({"nosnippet"}, 0), ({"noindex"}, 0), ({"max-snippet:0"}, 0), (set(), 300)])
+@pytest.mark.parametrize(
+    ("robots", "limit"),
+    [
+        ({"max-snippet:50"}, 50),
+        ({"max-snippet:-1"}, 300),
+        ({"max-snippet:900"}, 300),
+        ({"nosnippet"}, 0),
+        ({"noindex"}, 0),
+        ({"max-snippet:0"}, 0),
+        (set(), 300),
+    ],
+)
 def test_robots_bound_the_excerpt(robots: set[str], limit: int) -> None:
     assert snippet_limit(frozenset(robots), 300) == limit
 
 
 def test_shorten_cuts_after_a_sentence_but_not_after_an_abbreviation() -> None:
-    text = "The board met on Monday and heard Dr. Quill. " + "She spoke at length about the U.S. law and its many gaps " * 3
+    text = (
+        "The board met on Monday and heard Dr. Quill. "
+        + "She spoke at length about the U.S. law and its many gaps " * 3
+    )
     assert shorten(text, 80) == "The board met on Monday and heard Dr. Quill."
     assert shorten("The board met with Dr. Quill and spoke at length about the law", 40).endswith("…")
     assert shorten("市議会は停止を可決した。条例は四月に施行される。", 15) == "市議会は停止を可決した。"
@@ -136,14 +187,22 @@ def test_shorten_keeps_to_the_limit(text: str, limit: int) -> None:
 
 def test_the_pages_time_comes_before_the_feeds_and_the_feeds_before_a_guess() -> None:
     feed = SEEN - timedelta(hours=3)
-    assert choose_published([c(at("2026-03-01T08:00:00"), "json-ld:datePublished")], feed, SEEN).method == "json-ld:datePublished"  # type: ignore[union-attr]
-    assert choose_published([c(at("2026-03-01T00:00:00", "day"), "htmldate:guess")], feed, SEEN).method == "feed:published"  # type: ignore[union-attr]
+    assert (
+        choose_published([c(at("2026-03-01T08:00:00"), "json-ld:datePublished")], feed, SEEN).method
+        == "json-ld:datePublished"
+    )  # type: ignore[union-attr]
+    assert (
+        choose_published([c(at("2026-03-01T00:00:00", "day"), "htmldate:guess")], feed, SEEN).method == "feed:published"
+    )  # type: ignore[union-attr]
     assert choose_published([], None, SEEN) is None
 
 
 def test_a_day_is_refined_by_a_time_that_falls_on_it() -> None:
     day = c(at("2026-03-02T00:00:00", "day"), "meta:date")
-    assert choose_published([day, c(at("2026-03-03T02:30:00"), "html:time")], None, SEEN).value == at("2026-03-03T02:30:00").instant  # type: ignore[union-attr]
+    assert (
+        choose_published([day, c(at("2026-03-03T02:30:00"), "html:time")], None, SEEN).value
+        == at("2026-03-03T02:30:00").instant
+    )  # type: ignore[union-attr]
     assert choose_published([day], SEEN - timedelta(days=1), SEEN).method == "feed:published"  # type: ignore[union-attr]
     assert choose_published([day, c(at("2026-02-02T02:30:00"), "html:time")], None, SEEN).method == "meta:date"  # type: ignore[union-attr]
 
@@ -172,7 +231,11 @@ def test_a_change_before_publication_is_none() -> None:
         ("https://e.example/view.php", "https://e.example/view.php?id=77", False),
         ("https://e.example/view.php?id=77", "https://e.example/view.php?id=77&page=1", True),
         ("https://e.example/a-long-story-here", "https://e.example/a-long-story-here?p=2", True),
-        ("https://e.example/a-long-story-here", "https://e-example.cdn.ampproject.org/c/s/e.example/amp/a-long-story-here", True),
+        (
+            "https://e.example/a-long-story-here",
+            "https://e-example.cdn.ampproject.org/c/s/e.example/amp/a-long-story-here",
+            True,
+        ),
     ],
 )
 def test_which_canonical_links_are_believed(claimed: str, here: str, believed: bool) -> None:
@@ -206,9 +269,17 @@ def test_site_names_are_cleaned(text: str, name: str | None) -> None:
 
 
 def test_the_owners_file_names_the_provider() -> None:
-    owned = Organization("harborpost.example", "The Harbor Post", images=(Image("https://harborpost.example/l.png", 1, 1),))
-    found = extract(reading(site_names=(c("HP", "opengraph:og:site_name"),)), organizations={"harborpost.example": owned})
-    assert (found.provider.name, found.provider.domain, len(found.provider.images)) == ("The Harbor Post", "harborpost.example", 1)
+    owned = Organization(
+        "harborpost.example", "The Harbor Post", images=(Image("https://harborpost.example/l.png", 1, 1),)
+    )
+    found = extract(
+        reading(site_names=(c("HP", "opengraph:og:site_name"),)), organizations={"harborpost.example": owned}
+    )
+    assert (found.provider.name, found.provider.domain, len(found.provider.images)) == (
+        "The Harbor Post",
+        "harborpost.example",
+        1,
+    )
 
 
 def test_without_a_name_the_domain_is_the_provider() -> None:
@@ -221,7 +292,10 @@ def test_the_house_is_credited_only_alone() -> None:
     assert choose_authors([c(house), c(("Ann Doe Harbor Post",))], house).value == ("Ann Doe",)  # type: ignore[union-attr]
     assert choose_authors([c(house)], house).value == house  # type: ignore[union-attr]
     assert choose_authors([c(("adoe",)), c(("Ann Doe",))], house).value == ("Ann Doe",)  # type: ignore[union-attr]
-    assert choose_authors([c(("Ann Doe",)), c(("Ann Doe", "Bo Li"), "html:rel-author")], house).value == ("Ann Doe", "Bo Li")  # type: ignore[union-attr]
+    assert choose_authors([c(("Ann Doe",)), c(("Ann Doe", "Bo Li"), "html:rel-author")], house).value == (
+        "Ann Doe",
+        "Bo Li",
+    )  # type: ignore[union-attr]
     assert choose_authors([], house) is None
 
 
@@ -241,7 +315,13 @@ def test_the_feed_fills_what_the_page_leaves_open() -> None:
         published=SEEN - timedelta(hours=5), authors=("Ann Doe",), categories=("Police",), language="en_GB", images=(Image("https://i.example/a.jpg"),),
     )  # fmt: skip
     found = extract(PageReading(url=URL), entry)
-    assert (found.title, found.authors, found.keywords, found.in_language, found.feed_id) == ("Face scans paused", ("Ann Doe",), ("Police",), "en-GB", "guid-1")
+    assert (found.title, found.authors, found.keywords, found.in_language, found.feed_id) == (
+        "Face scans paused",
+        ("Ann Doe",),
+        ("Police",),
+        "en-GB",
+        "guid-1",
+    )
     assert found.article_body.endswith("\n\nMore.")
     assert found.published_date_time == entry.published
     assert {found.methods[key] for key in ("title", "excerpt", "body", "images", "authors", "publishedDateTime")} == {
@@ -261,16 +341,33 @@ def test_structured_data_decides_about_access() -> None:
 
 def test_an_article_from_the_feed_alone() -> None:
     source = Source("https://harborpost.example/feed", title="Harbor Post", language="en")
-    entry = FeedEntry(link="https://harborpost.example/a?utm_medium=rss", title="Ferry late | Harbor Post", summary="It was the fog, the harbour office says.", updated=SEEN - timedelta(hours=1))
+    entry = FeedEntry(
+        link="https://harborpost.example/a?utm_medium=rss",
+        title="Ferry late | Harbor Post",
+        summary="It was the fog, the harbour office says.",
+        updated=SEEN - timedelta(hours=1),
+    )
     found = article_from_entry(entry, source=source, organizations={}, first_seen=SEEN)
     assert found is not None
-    assert (found.url, found.title, found.provider.name) == ("https://harborpost.example/a", "Ferry late", "Harbor Post")
+    assert (found.url, found.title, found.provider.name) == (
+        "https://harborpost.example/a",
+        "Ferry late",
+        "Harbor Post",
+    )
     assert found.published_date_time == entry.updated and found.date_modified is None
     assert article_from_entry(FeedEntry(link=None, title="x"), source=source, organizations={}, first_seen=SEEN) is None
-    assert article_from_entry(FeedEntry(link="https://e.example/"), source=source, organizations={}, first_seen=SEEN) is None
+    assert (
+        article_from_entry(FeedEntry(link="https://e.example/"), source=source, organizations={}, first_seen=SEEN)
+        is None
+    )
 
 
 def test_an_aggregators_name_is_nobodys_provider() -> None:
     source = Source("https://aggregator.example/feed", title="All the Ferries")
-    found = article_from_entry(FeedEntry(link="https://harborpost.example/a", title="Ferry late"), source=source, organizations={}, first_seen=SEEN)
+    found = article_from_entry(
+        FeedEntry(link="https://harborpost.example/a", title="Ferry late"),
+        source=source,
+        organizations={},
+        first_seen=SEEN,
+    )
     assert found is not None and found.provider.name == "harborpost.example"

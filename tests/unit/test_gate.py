@@ -31,7 +31,9 @@ def test_special_addresses_are_refused(address: str) -> None:
     assert refusal(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:101:101::"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:101:101::"]
+)
 def test_public_addresses_pass(address: str) -> None:
     assert refusal(address) is None
 
@@ -52,14 +54,23 @@ def test_vectors_of_the_shared_suite_are_refused() -> None:
     assert len(passed) <= 2
 
 
-@pytest.mark.parametrize("answers", [["127.0.0.1"], ["127.0.0.1", "93.184.216.34"], ["::1", "93.184.216.34"], ["::1", "127.0.0.1"]])
+@pytest.mark.parametrize(
+    "answers", [["127.0.0.1"], ["127.0.0.1", "93.184.216.34"], ["::1", "93.184.216.34"], ["::1", "127.0.0.1"]]
+)
 def test_every_dial_is_checked_after_resolving(answers: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         gate = Gate(GateOptions())
 
         async def resolve(host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
             return [
-                ResolveResult(hostname=host, host=a, port=port, family=socket.AF_INET6 if ":" in a else socket.AF_INET, proto=0, flags=0)
+                ResolveResult(
+                    hostname=host,
+                    host=a,
+                    port=port,
+                    family=socket.AF_INET6 if ":" in a else socket.AF_INET,
+                    proto=0,
+                    flags=0,
+                )
                 for a in answers
             ]
 
@@ -82,9 +93,21 @@ def test_every_dial_is_checked_after_resolving(answers: list[str], monkeypatch: 
 
 def test_exceptions_are_exact() -> None:
     gate = Gate(GateOptions(allow=("10.1.0.0/16", "127.0.0.1:8080", "[::1]:8080", "intranet.example:81", "printer")))
-    for url in ("http://10.1.2.3/", "http://127.0.0.1:8080/", "http://[::1]:8080/", "http://intranet.example:81/", "http://printer:631/"):
+    for url in (
+        "http://10.1.2.3/",
+        "http://127.0.0.1:8080/",
+        "http://[::1]:8080/",
+        "http://intranet.example:81/",
+        "http://printer:631/",
+    ):
         assert gate.check(url)
-    for url in ("http://10.2.0.1/", "http://127.0.0.1/", "http://127.0.0.2:8080/", "http://intranet.example:82/", "http://example.org:22/"):
+    for url in (
+        "http://10.2.0.1/",
+        "http://127.0.0.1/",
+        "http://127.0.0.2:8080/",
+        "http://intranet.example:82/",
+        "http://example.org:22/",
+    ):
         with pytest.raises(GateRefused):
             gate.check(url)
     for wrong in ("http://x/", "10.0.0.0/99", "a b", "host:port"):

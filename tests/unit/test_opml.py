@@ -76,7 +76,10 @@ def test_other_programs_lists() -> None:
 
 
 def test_folders_keep_their_order_when_they_come_back_later() -> None:
-    sources = tuple(Source(f"https://p{n}.example/", folders=folders) for n, folders in enumerate([("A",), ("B",), ("A",), (), ("A", "B")]))
+    sources = tuple(
+        Source(f"https://p{n}.example/", folders=folders)
+        for n, folders in enumerate([("A",), ("B",), ("A",), (), ("A", "B")])
+    )
     assert read_opml(write_opml(sources, title="t"))[0] == sources
 
 
@@ -92,7 +95,9 @@ def test_folders_keep_their_order_when_they_come_back_later() -> None:
 )
 def test_a_wrong_portal_file_names_the_line(tmp_path: Path, line: str, problem: str) -> None:
     path = tmp_path / "sources.opml"
-    path.write_text(f'<opml version="2.0" xmlns:newsloom="https://newsloom.org/ns/opml">\n<body>\n{line}\n</body>\n</opml>')
+    path.write_text(
+        f'<opml version="2.0" xmlns:newsloom="https://newsloom.org/ns/opml">\n<body>\n{line}\n</body>\n</opml>'
+    )
     with pytest.raises(ConfigError, match=problem) as caught:
         read_sources(path)
     assert caught.value.where == f"{path}:3"

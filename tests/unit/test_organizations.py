@@ -78,7 +78,9 @@ def test_a_whole_file_is_read(tmp_path: Path, change: object) -> None:
         ("---\nname: A\n---\n" + "x" * 70_000, 1, "larger than"),
     ],
 )
-def test_a_broken_file_is_left_out_and_named_with_its_line(tmp_path: Path, text: str | bytes, line: int, says: str) -> None:
+def test_a_broken_file_is_left_out_and_named_with_its_line(
+    tmp_path: Path, text: str | bytes, line: int, says: str
+) -> None:
     path = put(tmp_path, "broken.example.md", text)
     put(tmp_path, "harborpost.example.md", WHOLE)
     found, wrong = scan_organizations(tmp_path)

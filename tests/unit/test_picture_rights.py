@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from newsloom.model.article import Candidate, PageReading
 from newsloom.model.record import Image
 from newsloom.stages.extract import article
@@ -25,5 +26,7 @@ def test_robots_meta_decides_about_pictures(directives: tuple[str, ...], kept: b
         images=(Candidate(PICTURE, "opengraph:og:image"),),
         robots=frozenset(directives),
     )
-    found = article(page, entry=None, original_url=page.url, organizations={}, first_seen=datetime(2026, 3, 2, tzinfo=UTC))
+    found = article(
+        page, entry=None, original_url=page.url, organizations={}, first_seen=datetime(2026, 3, 2, tzinfo=UTC)
+    )
     assert (found.images == (PICTURE,)) is kept

@@ -42,7 +42,20 @@ def test_markup_becomes_paragraphs() -> None:
     assert decode_entities("&lt;script&gt;") == "<script>"
 
 
-@pytest.mark.parametrize(("text", "tag"), [("en_US.UTF-8", "en-US"), ("EN", "en"), ("zh-hans-cn", "zh-Hans-CN"), ("German", "de"), ("iw", "he"), ("und", None), ("english language", None), ("", None), ("x-default", None)])
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("en_US.UTF-8", "en-US"),
+        ("EN", "en"),
+        ("zh-hans-cn", "zh-Hans-CN"),
+        ("German", "de"),
+        ("iw", "he"),
+        ("und", None),
+        ("english language", None),
+        ("", None),
+        ("x-default", None),
+    ],
+)
 def test_language_tags(text: str, tag: str | None) -> None:
     assert language_tag(text) == tag
 

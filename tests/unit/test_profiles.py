@@ -46,7 +46,9 @@ def test_a_new_term_stands_before_the_floor(tmp_path: Path) -> None:
 
 
 def test_settings_go_to_the_one_term_that_has_them() -> None:
-    profile = read_profile("origin", {"organisation_weight": 40, "root_topic": "Ferries", "official_url_patterns": ["://x/"]})
+    profile = read_profile(
+        "origin", {"organisation_weight": 40, "root_topic": "Ferries", "official_url_patterns": ["://x/"]}
+    )
     found = {spec.name: spec.parameters for spec in profile.quality}
     assert found["source"]["organisation_weight"] == 40
     assert found["topics"]["root_topic"] == "Ferries"
@@ -55,7 +57,11 @@ def test_settings_go_to_the_one_term_that_has_them() -> None:
 @pytest.mark.parametrize(
     ("text", "says", "hints"),
     [
-        ('extends = "newsloom"\n[quality.a]\nrule = "source_standin"\n', "unknown rule 'source_standin'", "source_standing"),
+        (
+            'extends = "newsloom"\n[quality.a]\nrule = "source_standin"\n',
+            "unknown rule 'source_standin'",
+            "source_standing",
+        ),
         ('extends = "newsloom"\n[quality.source]\nat_mots = 3\n', "no parameter 'at_mots'", "at_most"),
         ('extends = "newsloom"\n[quality.source]\nat_most = "3"\n', "must be a whole number", ""),
         ('extends = "newsloom"\n[quality.source]\nat_most = true\n', "must be a whole number", ""),

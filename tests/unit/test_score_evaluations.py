@@ -51,7 +51,9 @@ def test_spam_has_no_rate_where_there_is_no_truth(tmp_path: Path) -> None:
     assert (found["auc"], found["precision"], found["recall"]) == (None, None, None)
 
 
-@pytest.mark.parametrize("text", ["", "[]\n", "{\n", '{"title": "x"}\n', '{"label": 1}\n', '{"title": "x", "label": 2}\n', '"x"\n'])
+@pytest.mark.parametrize(
+    "text", ["", "[]\n", "{\n", '{"title": "x"}\n', '{"label": 1}\n', '{"title": "x", "label": 2}\n', '"x"\n']
+)
 def test_spam_refuses_what_is_not_of_the_layout(tmp_path: Path, text: str) -> None:
     with pytest.raises(DataLayoutError):
         evaluate_spam(written(tmp_path, "a.jsonl", text))

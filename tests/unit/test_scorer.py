@@ -146,7 +146,10 @@ def test_who_leads_is_what_the_items_say_once_it_was_decided() -> None:
 def test_the_owner_s_standing_of_a_source_serves_where_the_provider_has_none() -> None:
     made = item(source="https://harborpost.example/feed")
     trusting = ProfileScorer(
-        read_profile("newsloom"), organizations={}, topics=TOPICS, source_standings={"https://harborpost.example/feed": 100}
+        read_profile("newsloom"),
+        organizations={},
+        topics=TOPICS,
+        source_standings={"https://harborpost.example/feed": 100},
     )
     assert trusting.quality(made).parts["source"] == 50
     assert scorer(harborpost=10).quality(made).parts["source"] == 5

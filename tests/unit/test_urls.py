@@ -29,7 +29,20 @@ def test_canonical_keeps_what_names_the_page(given_url: str, kept: str) -> None:
     assert urls.canonical(given_url) == kept
 
 
-@pytest.mark.parametrize("refused", ["", "news", "/relative", "javascript:alert(1)", "ftp://example.com/", "mailto:a@b.example", "https://", "http://a b/", "https://e.example/" + "a" * 9000])
+@pytest.mark.parametrize(
+    "refused",
+    [
+        "",
+        "news",
+        "/relative",
+        "javascript:alert(1)",
+        "ftp://example.com/",
+        "mailto:a@b.example",
+        "https://",
+        "http://a b/",
+        "https://e.example/" + "a" * 9000,
+    ],
+)
 def test_canonical_refuses_what_is_no_web_address(refused: str) -> None:
     assert urls.canonical(refused) is None
 
@@ -55,7 +68,11 @@ def test_identity_is_one_for_variants(variant: str) -> None:
 
 
 def test_identity_sorts_parameters_and_keeps_them() -> None:
-    assert urls.identity("https://example.com/a?b=2&a=1") == urls.identity("https://example.com/a?a=1&b=2") != urls.identity("https://example.com/a")
+    assert (
+        urls.identity("https://example.com/a?b=2&a=1")
+        == urls.identity("https://example.com/a?a=1&b=2")
+        != urls.identity("https://example.com/a")
+    )
 
 
 def test_identity_does_not_eat_the_site_itself() -> None:
@@ -81,7 +98,12 @@ def test_registrable_domain(host: str, site: str) -> None:
 
 
 def test_home_pages() -> None:
-    for home in ("https://e.example", "https://e.example/index.html", "https://e.example/en/", "https://e.example/de-at"):
+    for home in (
+        "https://e.example",
+        "https://e.example/index.html",
+        "https://e.example/en/",
+        "https://e.example/de-at",
+    ):
         assert urls.is_home_page(home), home
     for other in ("https://e.example/politics", "https://e.example/?p=12", "https://e.example/en/story"):
         assert not urls.is_home_page(other), other

@@ -80,7 +80,10 @@ class Scores:
             precision, recall = shingle_scores(truth.body, answer.body)
             self._add("body_precision", precision)
             self._add("body_recall", recall)
-        for name, right, said in (("title", truth.title, answer.title), ("site_name", truth.site_name, answer.site_name)):
+        for name, right, said in (
+            ("title", truth.title, answer.title),
+            ("site_name", truth.site_name, answer.site_name),
+        ):
             if right is not None:
                 self._add(f"{name}_accuracy", letters_and_digits(right) == letters_and_digits(said))
         if truth.excerpt is not None:
@@ -88,7 +91,10 @@ class Scores:
         if truth.day is not None:
             self._add("date_accuracy", is_same_day(truth, answer))
         if truth.instant is not None:
-            near = answer.instant is not None and abs((answer.instant - truth.instant).total_seconds()) <= SAME_INSTANT_SECONDS
+            near = (
+                answer.instant is not None
+                and abs((answer.instant - truth.instant).total_seconds()) <= SAME_INSTANT_SECONDS
+            )
             self._add("instant_accuracy", near)
         if truth.authors is not None:
             self._add("authors_accuracy", truth.authors == answer.authors)
@@ -101,9 +107,21 @@ class Scores:
 
     def summary(self) -> dict[str, Any]:
         """Return the means, null where no page had truth."""
-        names = ("title_accuracy", "date_accuracy", "instant_accuracy", "authors_accuracy", "keywords_f1", "site_name_accuracy", "excerpt_accuracy")
+        names = (
+            "title_accuracy",
+            "date_accuracy",
+            "instant_accuracy",
+            "authors_accuracy",
+            "keywords_f1",
+            "site_name_accuracy",
+            "excerpt_accuracy",
+        )
         precision, recall = self._mean("body_precision"), self._mean("body_recall")
-        f1 = None if precision is None or recall is None else (2 * precision * recall / (precision + recall) if precision + recall else 0.0)
+        f1 = (
+            None
+            if precision is None or recall is None
+            else (2 * precision * recall / (precision + recall) if precision + recall else 0.0)
+        )
         return {
             "pages": self.pages,
             "failures": len(self.failures),
@@ -163,7 +181,11 @@ def evaluate_extract(path: Path, *, peer: str | None = None, limit: int | None =
 
 
 _WARM_UP = Truth("warm-up", "https://warm-up.example/")
-_WARM_UP_PAGE = b"<html><title>Warm-up</title><body><article>" + b"<p>Nothing but words that load the engines for text, date and language.</p>" * 8 + b"</article></body></html>"
+_WARM_UP_PAGE = (
+    b"<html><title>Warm-up</title><body><article>"
+    + b"<p>Nothing but words that load the engines for text, date and language.</p>" * 8
+    + b"</article></body></html>"
+)
 
 
 def shingle_scores(truth: str, answer: str) -> tuple[float, float]:
@@ -183,7 +205,11 @@ def shingle_scores(truth: str, answer: str) -> tuple[float, float]:
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = _WORD.findall(unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, "")))
-    return Counter(tuple(words[start : start + SHINGLE]) for start in range(max(1, len(words) - SHINGLE + 1))) if words else Counter()
+    return (
+        Counter(tuple(words[start : start + SHINGLE]) for start in range(max(1, len(words) - SHINGLE + 1)))
+        if words
+        else Counter()
+    )
 
 
 def is_same_excerpt(truth: str, answer: str) -> bool:

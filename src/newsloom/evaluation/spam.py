@@ -54,7 +54,9 @@ def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], bool]]:
                 raise DataLayoutError("the line is no JSON", where=f"{path}:{number}", hint=_HINT) from error
             label = row.get("label", row.get("press_release_spam")) if isinstance(row, dict) else None
             if label not in (0, 1) or not isinstance(row.get("title"), str):
-                raise DataLayoutError("the line has no title, or no label of 0 or 1", where=f"{path}:{number}", hint=_HINT)
+                raise DataLayoutError(
+                    "the line has no title, or no label of 0 or 1", where=f"{path}:{number}", hint=_HINT
+                )
             count += 1
             yield row, bool(label)
     if not count:

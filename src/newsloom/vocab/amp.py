@@ -23,7 +23,9 @@ _FONT_PATH = re.compile(r"\.(?:eot|otf|ttc|ttf|woff2?)$", re.IGNORECASE)
 _AFTER_AUTHORITY = re.compile(r"^[a-z]+:[/\\]*[^/\\?#]*([^#]*)", re.IGNORECASE | re.DOTALL)
 
 
-def cdn_amp_url(url: str, suffix: str = DEFAULT_CACHE, *, serving: Literal["content", "viewer"] = "content") -> str | None:
+def cdn_amp_url(
+    url: str, suffix: str = DEFAULT_CACHE, *, serving: Literal["content", "viewer"] = "content"
+) -> str | None:
     """Return where the AMP cache at *suffix* serves *url*, or None when *url* is no http(s) address.
 
     Args:

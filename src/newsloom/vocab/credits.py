@@ -13,7 +13,8 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"\s*(?:[;|/•·]|\s&\s|\n)\s*|\s*,\s*(?:and|und|et|y|e|og|och|en|i)\s+|\s+(?:and|und|et|og|och)\s+|,\s+|、|，", re.IGNORECASE
+    r"\s*(?:[;|/•·]|\s&\s|\n)\s*|\s*,\s*(?:and|und|et|y|e|og|och|en|i)\s+|\s+(?:and|und|et|og|och)\s+|,\s+|、|，",
+    re.IGNORECASE,
 )
 _AMPERSAND = re.compile(r"\s+(?:&|\+|y|i)\s+(?=[^\W\d_a-z])")
 _TAIL = re.compile(
@@ -21,13 +22,18 @@ _TAIL = re.compile(
     r"(?:writer|reporter|editor|correspondent|columnist|contributor|journalist|redakteurin|redakteur|producer)s?\b.*$",
     re.IGNORECASE,
 )
-_DATE_TAIL = re.compile(r"(?:\s*[-–—|,•]\s*|\s+)(?:on\s+)?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|updated|published|posted|last updated).*$", re.IGNORECASE)
+_DATE_TAIL = re.compile(
+    r"(?:\s*[-–—|,•]\s*|\s+)(?:on\s+)?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|updated|published|posted|last updated).*$",
+    re.IGNORECASE,
+)
 _NOT_A_NAME = re.compile(
     r"^(?:staff|staff (?:writer|reporter|report)s?|admin(?:istrator)?|editor(?:ial)?(?: (?:staff|team|board|desk))?|redaktion|redaction|redacción|redazione|rédaction|newsroom|news desk|web ?desk"
     r"|web ?master|user|guest|anonymous|unknown|none|null|undefined|n/a|author|authors|by|contributors?|reporter|online|press release|see all|follow|more|about|view profile|comments?|sponsored|advertisement|view all articles by this author|(?:chief|head|director|vice president|co-?founder|founder|president|ceo|professor)\b.{0,60}(?:officer|editor|of|at|for)\b.*)$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[(<\[]?[^\s()<>]+@[^\s()<>]+\.\w+[)>\]]?|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net)/\S*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[(<\[]?[^\s()<>]+@[^\s()<>]+\.\w+[)>\]]?|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|org|net)/\S*", re.IGNORECASE
+)
 _HANDLE = re.compile(r"\(?(?<!\w)@\w{2,}\)?")
 _PARENTHESIS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
@@ -57,7 +63,7 @@ def _split(credit: str) -> list[str]:
 
 def _clean(part: str) -> str:
     part = _LEAD_IN.sub("", part.strip(" ,;:|-–—•*_"))
-    name = _PARENTHESIS.sub("", _TAIL.sub("", part)).strip(" ,;:|-–—•*_\"")
+    name = _PARENTHESIS.sub("", _TAIL.sub("", part)).strip(' ,;:|-–—•*_"')
     return name.rstrip("([ ") if name.count("(") > name.count(")") else name
 
 

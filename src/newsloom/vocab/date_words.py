@@ -50,7 +50,9 @@ MONTHS: Mapping[str, int] = {
 WEEKDAYS: Mapping[str, int] = {
     fold(name): number for number, line in enumerate(_WEEKDAY_LINES.split("\n")[1:-1]) for name in line.split()
 }
-NOISE = frozenset(("at", "on", "um", "uhr", "le", "a", "de", "del", "el", "den", "of", "the", "om", "kl", "г", "τις", "στις"))
+NOISE = frozenset(
+    ("at", "on", "um", "uhr", "le", "a", "de", "del", "el", "den", "of", "the", "om", "kl", "г", "τις", "στις")
+)
 
 # Names that follow the season by themselves; the S and D forms are fixed by RFC 822 or by their own name. A name that means
 # several zones stands here only when one use outweighs the others by far in news (BST British, IST Indian).
@@ -81,7 +83,9 @@ def _zones() -> dict[str, tzinfo]:
         name: timezone(timedelta(hours=float(hours))) for name, hours in zip(words[::2], words[1::2], strict=True)
     }
     fixed["z"] = fixed["utc"] = fixed["gmt"] = UTC
-    return fixed | {name: zone for name, region in _SEASONAL.items() if (zone := region_zone(region.lower())) is not None}
+    return fixed | {
+        name: zone for name, region in _SEASONAL.items() if (zone := region_zone(region.lower())) is not None
+    }
 
 
 ZONES: Mapping[str, tzinfo] = _zones()

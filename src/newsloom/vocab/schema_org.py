@@ -26,7 +26,17 @@ LISTED_IN = frozenset(
 )  # fmt: skip
 """Properties under which another thing's node stands: an article found there is not the page's own."""
 
-ORGANIZATION_TYPES = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "Brand", "LocalBusiness", "EducationalOrganization", "GovernmentOrganization"})
+ORGANIZATION_TYPES = frozenset(
+    {
+        "Organization",
+        "NewsMediaOrganization",
+        "Corporation",
+        "Brand",
+        "LocalBusiness",
+        "EducationalOrganization",
+        "GovernmentOrganization",
+    }
+)
 
 
 def local_name(type_name: str) -> str:

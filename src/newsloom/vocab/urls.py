@@ -153,7 +153,12 @@ def is_home_page(url: str) -> bool:
     parsed = parse_web(url)
     if parsed is None or parsed.search:
         return False
-    return bool(re.fullmatch(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{2,5})?/?)?", str(parsed.pathname).lower()))
+    return bool(
+        re.fullmatch(
+            r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{2,5})?/?)?",
+            str(parsed.pathname).lower(),
+        )
+    )
 
 
 def is_tracking(name: str, value: str = "") -> bool:

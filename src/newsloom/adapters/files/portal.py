@@ -71,7 +71,9 @@ def open_portal_folder(folder: Path) -> PortalPaths:
     try:
         is_portal = paths.settings.is_file()
     except OSError as error:
-        raise StorageError(f"cannot be read ({error.strerror})", where=str(folder), hint="Mend its permissions") from error
+        raise StorageError(
+            f"cannot be read ({error.strerror})", where=str(folder), hint="Mend its permissions"
+        ) from error
     if not is_portal:
         raise PortalMissing(
             "there is no portal here (no newsloom.toml)",

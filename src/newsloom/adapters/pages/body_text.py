@@ -45,7 +45,9 @@ def _extract(page: str, *, favor_precision: bool = False, fast: bool = False) ->
     import trafilatura
 
     try:
-        found = trafilatura.bare_extraction(page, include_comments=False, favor_precision=favor_precision, fast=fast, config=_config())
+        found = trafilatura.bare_extraction(
+            page, include_comments=False, favor_precision=favor_precision, fast=fast, config=_config()
+        )
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError):
         return ""  # it lets lxml's and its own errors through on broken pages: such a page has no text we can find
     return str(getattr(found, "text", None) or "")

@@ -30,7 +30,37 @@ _WHOLE_TAG = re.compile(rf"<(script|style)\b({_INSIDE})>.*?(?:</\1|\Z)|<[a-z]({_
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
 _VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot", "path", "circle", "rect", "use"]
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+        "thead",
+        "tbody",
+        "tfoot",
+        "path",
+        "circle",
+        "rect",
+        "use",
+    ]
 )
 
 

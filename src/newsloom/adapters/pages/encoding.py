@@ -9,7 +9,9 @@ import codecs
 import re
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_META_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _PRESCAN_BYTES = 4096
 _GUESS_BYTES = 65_536
@@ -67,7 +69,9 @@ def _python_codec(label: str | None) -> str | None:
     return info.name if getattr(info, "_is_text_encoding", True) and info.name not in _NO_PAGE_ENCODINGS else None
 
 
-_NO_PAGE_ENCODINGS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "utf-7"})
+_NO_PAGE_ENCODINGS = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "utf-7"}
+)
 
 
 def _guess(body: bytes) -> str:

@@ -60,7 +60,11 @@ class Evidence:
     def article(self) -> jsonld.Node | None:
         """The JSON-LD node of this page's article."""
         known = {urls.identity(self.document.url)}
-        known |= {urls.identity(found) for link in self.document.linked("canonical") if (found := self.document.absolute(link["href"]))}
+        known |= {
+            urls.identity(found)
+            for link in self.document.linked("canonical")
+            if (found := self.document.absolute(link["href"]))
+        }
         return jsonld.own_article(self.graph, known, {letters_and_digits(title) for title in self.visible_titles})
 
     @cached_property

@@ -24,7 +24,19 @@ _MAX_ROBOTS = 500
 
 _HEADLINE_CLASSES = '[class*="headline" i] h1, h1[class*="headline" i], h1[class*="title" i], article h1, main h1'
 _PAYWALLED_CLASSES = frozenset(
-    {"paywalled", "is-paywalled", "has-paywall", "paywall-active", "premium-article", "article-premium", "is-premium", "subscriber-only", "locked-content", "article-locked", "paid-content"}
+    {
+        "paywalled",
+        "is-paywalled",
+        "has-paywall",
+        "paywall-active",
+        "premium-article",
+        "article-premium",
+        "is-premium",
+        "subscriber-only",
+        "locked-content",
+        "article-locked",
+        "paid-content",
+    }
 )
 
 
@@ -35,7 +47,19 @@ def titles(evidence: Evidence) -> tuple[Candidate[str], ...]:
         found.add(jsonld.text(value)[:MAX_TITLE], f"json-ld:{name}")
     for node in [*evidence.document.select(_HEADLINE_CLASSES, 3), *evidence.document.select("h1", 4)]:
         found.add(text_of(node)[:MAX_TITLE], "html:h1")
-    metas = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "cxenseparse:title", "citation_title", "dc.title", "dcterms.title", "title", "hdl", "headline")
+    metas = (
+        "og:title",
+        "twitter:title",
+        "parsely-title",
+        "sailthru.title",
+        "cxenseparse:title",
+        "citation_title",
+        "dc.title",
+        "dcterms.title",
+        "title",
+        "hdl",
+        "headline",
+    )
     for name, content in evidence.document.meta(*metas):
         found.add(one_line(content)[:MAX_TITLE], f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}")
     for node in evidence.items("headline", 1):
@@ -53,10 +77,14 @@ def descriptions(evidence: Evidence) -> tuple[Candidate[str], ...]:
     found = Candidates[str]()
     document = evidence.document
     for name, content in document.meta("og:description", "description", "twitter:description"):
-        found.add(one_line(content)[:MAX_DESCRIPTION], f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}")
+        found.add(
+            one_line(content)[:MAX_DESCRIPTION], f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}"
+        )
     for name, value in evidence.of_article("description", "abstract"):
         found.add(jsonld.text(value)[:MAX_DESCRIPTION], f"json-ld:{name}")
-    for name, content in document.meta("sailthru.description", "dc.description", "dcterms.description", "dcterms.abstract"):
+    for name, content in document.meta(
+        "sailthru.description", "dc.description", "dcterms.description", "dcterms.abstract"
+    ):
         found.add(one_line(content)[:MAX_DESCRIPTION], f"meta:{name}")
     for node in evidence.items("description", 1):
         found.add(one_line(item_value(node))[:MAX_DESCRIPTION], "microdata:description")
@@ -91,7 +119,13 @@ def feeds(evidence: Evidence) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for link in evidence.document.linked("alternate"):
         kind = link.get("type", "").split(";")[0].strip().lower()
-        if kind in ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"):
+        if kind in (
+            "application/rss+xml",
+            "application/atom+xml",
+            "application/feed+json",
+            "application/rdf+xml",
+            "text/xml",
+        ):
             address = urls.canonical(link["href"], evidence.document.base_url)
             if address and "comment" not in (address + link.get("title", "")).lower():
                 found.setdefault(address)
@@ -108,7 +142,14 @@ def site_names(evidence: Evidence) -> tuple[Candidate[str], ...]:
             found.add(jsonld.text(value)[:200], f"json-ld:{name}")
     for node in evidence.graph.nodes_of(frozenset({"WebSite", "NewsMediaOrganization"})):
         found.add(jsonld.text(node.get("name"))[:200], "json-ld:WebSite.name")
-    for name, content in evidence.document.meta("application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher", "copyright", "twitter:app:name:iphone"):
+    for name, content in evidence.document.meta(
+        "application-name",
+        "apple-mobile-web-app-title",
+        "dc.publisher",
+        "publisher",
+        "copyright",
+        "twitter:app:name:iphone",
+    ):
         found.add(one_line(content)[:200], f"meta:{name}")
     return found.found()
 
@@ -121,8 +162,12 @@ def languages(evidence: Evidence) -> tuple[Candidate[str], ...]:
         found.add(language_tag(jsonld.text(alternate or value)), f"json-ld:{name}")
     for attribute_name in ("lang", "xml:lang"):
         found.add(language_tag(evidence.document.root_attributes.get(attribute_name) or ""), "html:lang")
-    for name, content in evidence.document.meta("content-language", "language", "dc.language", "dcterms.language", "og:locale"):
-        found.add(language_tag(content.split(",")[0]), f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}")
+    for name, content in evidence.document.meta(
+        "content-language", "language", "dc.language", "dcterms.language", "og:locale"
+    ):
+        found.add(
+            language_tag(content.split(",")[0]), f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}"
+        )
     return found.found()
 
 
@@ -141,7 +186,11 @@ def access(evidence: Evidence) -> tuple[Candidate[Access], ...]:
         found.add({"free": "free", "locked": "paywalled", "metered": "paywalled"}.get(content.lower()), f"meta:{name}")  # type: ignore[arg-type]
     for node in evidence.items("isAccessibleForFree", 1):
         found.add(_as_access(item_value(node)), "microdata:isAccessibleForFree")
-    classes = {name for node in evidence.document.select("html, body, article, main", 8) for name in attribute(node, "class").lower().split()}
+    classes = {
+        name
+        for node in evidence.document.select("html, body, article, main", 8)
+        for name in attribute(node, "class").lower().split()
+    }
     if classes & _PAYWALLED_CLASSES:
         found.add("paywalled", "html:class")
     return found.found()
@@ -156,12 +205,29 @@ def keywords(evidence: Evidence) -> tuple[Candidate[tuple[str, ...]], ...]:
     """Return the lists of keywords that the page carries, each whole."""
     found = Candidates[tuple[str, ...]]()
     found.add(_keyword_list(jsonld.text(value) for _, value in evidence.of_article("keywords")), "json-ld:keywords")
-    for name in ("news_keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:tags", "mrf:tags", "keywords", "dc.subject"):
+    for name in (
+        "news_keywords",
+        "article:tag",
+        "parsely-tags",
+        "sailthru.tags",
+        "cxenseparse:tags",
+        "mrf:tags",
+        "keywords",
+        "dc.subject",
+    ):
         found.add(_keyword_list(content for _, content in evidence.document.meta(name)), f"meta:{name}")
     found.add(_keyword_list(item_value(node) for node in evidence.items("keywords")), "microdata:keywords")
-    found.add(_keyword_list(text_of(node) for node in evidence.document.select('a[rel~="tag"]', MAX_KEYWORDS)), "html:rel-tag")
-    found.add(_keyword_list(jsonld.text(value) for _, value in evidence.of_article("articleSection")), "json-ld:articleSection")
-    found.add(_keyword_list(content for _, content in evidence.document.meta("article:section", "section")), "meta:article:section")
+    found.add(
+        _keyword_list(text_of(node) for node in evidence.document.select('a[rel~="tag"]', MAX_KEYWORDS)), "html:rel-tag"
+    )
+    found.add(
+        _keyword_list(jsonld.text(value) for _, value in evidence.of_article("articleSection")),
+        "json-ld:articleSection",
+    )
+    found.add(
+        _keyword_list(content for _, content in evidence.document.meta("article:section", "section")),
+        "meta:article:section",
+    )
     return found.found()
 
 
@@ -171,14 +237,20 @@ def _keyword_list(values: Iterable[str]) -> tuple[str, ...] | None:
     parts = [part for text in texts for part in _split_keywords(text)]
     if parts and all("/" in part for part in parts):
         parts = [part.rsplit("/", 1)[1] for part in parts]  # paths in the publisher's own taxonomy
-    clean = [part for part in (part.strip(" \"'[]|") for part in parts) if 1 < len(part) <= _MAX_KEYWORD and not _FOR_MACHINES.search(part)]
+    clean = [
+        part
+        for part in (part.strip(" \"'[]|") for part in parts)
+        if 1 < len(part) <= _MAX_KEYWORD and not _FOR_MACHINES.search(part)
+    ]
     if len(clean) >= 4 and 2 * sum(bool(_CODE.match(part)) for part in clean) > len(clean):
         return None
     unique = {part.casefold(): part for part in reversed(clean)}
     return tuple(reversed(unique.values()))[:MAX_KEYWORDS] or None
 
 
-_FOR_MACHINES = re.compile(r"^https?:|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^_|\w:\S|^(?:category|tag|topic|nlp [\w ]+|type|section):", re.IGNORECASE)
+_FOR_MACHINES = re.compile(
+    r"^https?:|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^_|\w:\S|^(?:category|tag|topic|nlp [\w ]+|type|section):", re.IGNORECASE
+)
 _CODE = re.compile(r"^[A-Z0-9:-]{2,12}$")
 
 
@@ -195,7 +267,10 @@ def robots(evidence: Evidence, header: str) -> frozenset[str]:
     Directives for one named crawler are not ours. `unavailable_after` keeps its date whole.
     """
     found: set[str] = set()
-    for text in [*(content for _, content in evidence.document.meta("robots")), header if not _NAMED_CRAWLER.match(header.strip()) else ""]:
+    for text in [
+        *(content for _, content in evidence.document.meta("robots")),
+        header if not _NAMED_CRAWLER.match(header.strip()) else "",
+    ]:
         text = text[:_MAX_ROBOTS].lower()
         dated = re.search(r"unavailable_after\s*:\s*(.+)$", text)
         if dated:

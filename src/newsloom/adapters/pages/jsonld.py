@@ -127,7 +127,9 @@ class Graph:
 def types_of(node: Node) -> frozenset[str]:
     """Return the bare schema.org types of *node*."""
     types = node.get("@type")
-    return frozenset(schema_org.local_name(name) for name in (types if isinstance(types, list) else [types]) if isinstance(name, str))
+    return frozenset(
+        schema_org.local_name(name) for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)
+    )
 
 
 def text(value: Any) -> str:
@@ -166,11 +168,17 @@ def own_article(graph: Graph, page_urls: set[str], titles: set[str]) -> Node | N
         page_urls: `urls.identity` of the addresses the page is known under.
         titles: `letters_and_digits` of the page's h1, og:title and title.
     """
-    candidates = [node for node in graph.nodes_of(schema_org.ARTICLE_TYPES) if node.get("headline") or node.get("name") or node.get("datePublished")]
+    candidates = [
+        node
+        for node in graph.nodes_of(schema_org.ARTICLE_TYPES)
+        if node.get("headline") or node.get("name") or node.get("datePublished")
+    ]
     if len(candidates) <= 1:
         return candidates[0] if candidates else None
     named = [node for node in candidates if page_urls & {urls.identity(found) for found in _addresses(node)}]
-    titled = [node for node in candidates if letters_and_digits(text(node.get("headline") or node.get("name"))) in titles]
+    titled = [
+        node for node in candidates if letters_and_digits(text(node.get("headline") or node.get("name"))) in titles
+    ]
     for group in ([node for node in named if node in titled], named, titled):
         if group:
             return max(group, key=len)

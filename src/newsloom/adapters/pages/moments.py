@@ -30,8 +30,12 @@ _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "article:modified", "datemodified", "dc.date.modified", "dcterms.modified", "lastmod", "last-modified",
     "utime", "article_date_updated", "revision_date",
 )  # fmt: skip
-_DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9](?=[/_-]))[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=[/_.-]|$)")
-_NAMED_MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?=/|$)", re.IGNORECASE)
+_DAY_IN_PATH = re.compile(
+    r"/((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|[1-9](?=[/_-]))[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=[/_-]))(?=[/_.-]|$)"
+)
+_NAMED_MONTH_IN_PATH = re.compile(
+    r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?=/|$)", re.IGNORECASE
+)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MAX_DATE_TEXT = 120
 _OFFSET = re.compile(r":\d\d(?:[.,]\d+)?\s*([+−-])(\d\d):?(\d\d)$")
@@ -54,7 +58,12 @@ def published(evidence: Evidence) -> tuple[Candidate[Moment], ...]:
         if moment.precision != "day" and not _ZONE.search(text.strip()):
             for other, other_method in told[position + 1 :]:
                 zoned = _moment(other)
-                if zoned is not None and zoned.precision != "day" and _ZONE.search(other.strip()) and _is_same_clock(moment, zoned):
+                if (
+                    zoned is not None
+                    and zoned.precision != "day"
+                    and _ZONE.search(other.strip())
+                    and _is_same_clock(moment, zoned)
+                ):
                     found.add(zoned, other_method)
                     break
         found.add(moment, method)

@@ -12,7 +12,10 @@ from newsloom.vocab import credits
 
 _BYLINES = (
     ("html:rel-author", 'a[rel~="author"]'),
-    ("html:byline", '[class~="byline" i] a, [class*="byline-name" i], [class*="author-name" i], [class*="author__name" i], [class*="authorname" i], [class*="byline__name" i]'),
+    (
+        "html:byline",
+        '[class~="byline" i] a, [class*="byline-name" i], [class*="author-name" i], [class*="author__name" i], [class*="authorname" i], [class*="byline__name" i]',
+    ),
     ("html:byline", '[class*="byline" i]'),
     ("html:author", 'a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"], a[href*="/auteur/"]'),
     ("html:author", '[class~="author" i], [id="author" i], [class~="vcard" i] [class~="fn" i]'),
@@ -25,7 +28,20 @@ def authors(evidence: Evidence) -> tuple[Candidate[tuple[str, ...]], ...]:
     found = Candidates[tuple[str, ...]]()
     for name in ("author", "creator"):
         found.add(_structured(evidence, name), f"json-ld:{name}")
-    for name in ("parsely-author", "sailthru.author", "author", "byl", "article:author", "dc.creator", "dcterms.creator", "citation_author", "cxenseparse:author", "og:article:author", "article:author_name", "mrf:authors"):
+    for name in (
+        "parsely-author",
+        "sailthru.author",
+        "author",
+        "byl",
+        "article:author",
+        "dc.creator",
+        "dcterms.creator",
+        "citation_author",
+        "cxenseparse:author",
+        "og:article:author",
+        "article:author_name",
+        "mrf:authors",
+    ):
         found.add(credits.names(content for _, content in evidence.document.meta(name)), f"meta:{name}")
     found.add(credits.names(_microdata_names(evidence)), "microdata:author")
     for method, selector in _BYLINES:
@@ -60,5 +76,3 @@ def _microdata_names(evidence: Evidence) -> list[str]:
         if len(text) <= _MAX_BYLINE:
             found.append(text)
     return found
-
-

@@ -28,7 +28,9 @@ _DECORATION = re.compile(
     r"|dummy|share-?image|social-?share|social-?card|og-?image-?default|apple-touch|badge|button|masthead|loading|loader|emoji|captcha|1x1|site-?image|facebook-?share|twitter-?card)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_TRACKER_HOST = re.compile(r"(?:^|\.)(?:doubleclick\.net|facebook\.com|google-analytics\.com|scorecardresearch\.com|quantserve\.com|chartbeat\.net|gravatar\.com|ioam\.de|pixel\.\w+\.\w+|adnxs\.com|2mdn\.net)$")
+_TRACKER_HOST = re.compile(
+    r"(?:^|\.)(?:doubleclick\.net|facebook\.com|google-analytics\.com|scorecardresearch\.com|quantserve\.com|chartbeat\.net|gravatar\.com|ioam\.de|pixel\.\w+\.\w+|adnxs\.com|2mdn\.net)$"
+)
 _NO_PHOTO = re.compile(r"\.(?:svg|ico|cur|swf|pdf|html?|php|js|css|mp4|m3u8|webm)$", re.IGNORECASE)
 _LEAD_IMAGES = "article figure img, main figure img, article picture img, [class*='lead' i] img, [class*='hero' i] img, article img[width][height]"
 
@@ -47,7 +49,9 @@ def images(evidence: Evidence) -> tuple[Candidate[Image], ...]:
         if known is None and len(found) < MAX_CANDIDATES:
             found[key] = Candidate(image, method)
         elif known is not None and known.value.width is None and image.width is not None:
-            found[key] = Candidate(Image(known.value.url, image.width, image.height, known.value.title or image.title), known.method)
+            found[key] = Candidate(
+                Image(known.value.url, image.width, image.height, known.value.title or image.title), known.method
+            )
     return tuple(found.values())
 
 
@@ -60,7 +64,11 @@ def is_picture(image: Image) -> bool:
     if parsed is None or _TRACKER_HOST.search(str(parsed.hostname)):
         return False
     path = str(parsed.pathname)
-    if _NO_PHOTO.search(path) or _DECORATION.search(path.rsplit("/", 1)[-1]) or _DECORATION.search("/".join(path.split("/")[-3:-1])):
+    if (
+        _NO_PHOTO.search(path)
+        or _DECORATION.search(path.rsplit("/", 1)[-1])
+        or _DECORATION.search("/".join(path.split("/")[-3:-1]))
+    ):
         return False
     if image.width is None or image.height is None:
         return True
@@ -72,7 +80,9 @@ def _named(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:
     yield from _open_graph(evidence)
     for name, value in evidence.of_article("image", "thumbnailUrl"):
         yield _from_jsonld(evidence, value), f"json-ld:{name}"
-    for name, content in evidence.document.meta("twitter:image", "twitter:image:src", "sailthru.image.full", "parsely-image-url"):
+    for name, content in evidence.document.meta(
+        "twitter:image", "twitter:image:src", "sailthru.image.full", "parsely-image-url"
+    ):
         yield _image(evidence, content), f"meta:{name}"
     for video in evidence.videos[:1]:
         for value in evidence.graph.each(video.get("thumbnailUrl")):
@@ -82,7 +92,10 @@ def _named(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:
     for name, value in evidence.of_pages("primaryImageOfPage", "image"):
         yield _from_jsonld(evidence, value), f"json-ld:WebPage.{name}"
     for node in evidence.items("image", 3):
-        yield _image(evidence, attribute(node, "src") or attribute(node, "content") or attribute(node, "href")), "microdata:image"
+        yield (
+            _image(evidence, attribute(node, "src") or attribute(node, "content") or attribute(node, "href")),
+            "microdata:image",
+        )
     for node in evidence.document.select(_LEAD_IMAGES, 5):
         yield _from_element(evidence, node), "html:figure"
 
@@ -113,7 +126,9 @@ def _from_jsonld(evidence: Evidence, value: Any) -> Image | None:
     if not isinstance(value, dict):
         return _image(evidence, jsonld.address(value))
     title = jsonld.text(value.get("caption")) or jsonld.text(value.get("name"))
-    return _image(evidence, jsonld.address(value), jsonld.text(value.get("width")), jsonld.text(value.get("height")), title)
+    return _image(
+        evidence, jsonld.address(value), jsonld.text(value.get("width")), jsonld.text(value.get("height")), title
+    )
 
 
 def _from_element(evidence: Evidence, node: LexborNode) -> Image | None:
@@ -123,7 +138,9 @@ def _from_element(evidence: Evidence, node: LexborNode) -> Image | None:
     return _image(evidence, source, attribute(node, "width"), attribute(node, "height"), attribute(node, "alt"))
 
 
-def _image(evidence: Evidence, address: str, width: str | None = None, height: str | None = None, title: str = "") -> Image | None:
+def _image(
+    evidence: Evidence, address: str, width: str | None = None, height: str | None = None, title: str = ""
+) -> Image | None:
     url = evidence.document.absolute(address) if address else None
     if url is None:
         return None

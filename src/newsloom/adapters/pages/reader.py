@@ -15,13 +15,19 @@ from newsloom.model.page import FetchedPage
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import paragraphs
 
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main|section|table|div|span|p|h[1-6]|ul|ol|a|b|br|img)\b", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main|section|table|div|span|p|h[1-6]|ul|ol|a|b|br|img)\b",
+    re.IGNORECASE,
+)
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
 # Layout, not data: a cell with a headline, with another table, or with paragraphs of running text.
 _LAYOUT_CELLS = "td h1, td table"
 _RUNNING_TEXT = 400
 _SCRIPT_ROOTS = "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot], #react-root"
-_ASKS_FOR_SCRIPTS = re.compile(r"(?:enable|activate|turn on|requires?|needs?|without|aktivier|activ\w*|habilit\w*)[^.]{0,40}java\s?script|java\s?script[^.]{0,60}(?:enable|disabled|required|aktivier|activ|habilit|désactiv)", re.IGNORECASE)
+_ASKS_FOR_SCRIPTS = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|aktivier|activ\w*|habilit\w*)[^.]{0,40}java\s?script|java\s?script[^.]{0,60}(?:enable|disabled|required|aktivier|activ|habilit|désactiv)",
+    re.IGNORECASE,
+)
 _LITTLE_TEXT = 200
 _TEXT_FOR_LANGUAGE = 4_000
 _MIN_TEXT_FOR_LANGUAGE = 60
@@ -148,4 +154,3 @@ def _visible_characters(evidence: Evidence) -> int:
     seen = len(body.text(separator=" ", strip=True))
     hidden = sum(len(node.text(separator=" ", strip=True)) for node in body.css("script, style, noscript, template"))
     return seen - hidden
-

@@ -15,7 +15,9 @@ _PLAYERS = re.compile(
     r"|players\.brightcove\.net/\d+/|(?:cdn|content)\.jwplatform\.com/players/|cdn\.jwplayer\.com/players/|www\.facebook\.com/plugins/video|player\.twitch\.tv/\?"
     r"|www\.tiktok\.com/embed/|rumble\.com/embed/|fast\.wistia\.(?:net|com)/embed/|embed\.ted\.com/talks/|players\.nexx|vod-embed\.|www\.ardmediathek\.de/embed/|www\.bbc\.co\w*/\S*/embed)"
 )
-_YOUTUBE = re.compile(r"^https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:.*&)?v=|v/|shorts/|live/)|youtu\.be/)([\w-]{6,20})")
+_YOUTUBE = re.compile(
+    r"^https?://(?:www\.|m\.)?(?:youtube\.com/(?:watch\?(?:.*&)?v=|v/|shorts/|live/)|youtu\.be/)([\w-]{6,20})"
+)
 _VIMEO = re.compile(r"^https?://(?:www\.)?vimeo\.com/(\d+)")
 
 
@@ -43,12 +45,16 @@ def embeds(evidence: Evidence) -> tuple[Candidate[str], ...]:
     found = Candidates[str]()
     document = evidence.document
     for video in evidence.videos:
-        found.add(embed_address(document.absolute(jsonld.address(video.get("embedUrl")))), "json-ld:VideoObject.embedUrl")
+        found.add(
+            embed_address(document.absolute(jsonld.address(video.get("embedUrl")))), "json-ld:VideoObject.embedUrl"
+        )
     for _, value in evidence.of_article("video"):
         if isinstance(value, dict):
             found.add(embed_address(document.absolute(jsonld.address(value.get("embedUrl")))), "json-ld:video.embedUrl")
     for name, content in document.meta("og:video:secure_url", "og:video:url", "og:video", "twitter:player"):
-        found.add(embed_address(document.absolute(content)), f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}")
+        found.add(
+            embed_address(document.absolute(content)), f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}"
+        )
     for frame in document.select("iframe", 20):
         address = embed_address(document.absolute(attribute(frame, "src") or attribute(frame, "data-src")))
         if address and _PLAYERS.match(address):

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from newsloom.model.article import Candidate, PageReading
 from newsloom.vocab import amp, urls
 
-_ID_PARAMETER = re.compile(r"[?&](?:id|p|idx|no|nid|aid|sid|newsid|news_id|article|articleid|article_id|story|storyid|artid|uid|seq|docid|a|n|wr_id|idxno|code)=[\w-]*\d", re.IGNORECASE)
+_ID_PARAMETER = re.compile(
+    r"[?&](?:id|p|idx|no|nid|aid|sid|newsid|news_id|article|articleid|article_id|story|storyid|artid|uid|seq|docid|a|n|wr_id|idxno|code)=[\w-]*\d",
+    re.IGNORECASE,
+)
 _NAMES_ARTICLE = re.compile(r"\d{4,}|[^/-]+-[^/-]+-[^/]+|%[0-9A-F]{2}.*%[0-9A-F]{2}")
 
 
@@ -39,7 +42,9 @@ def names_this_page(claimed: str, here: str) -> bool:
 
 def is_amp_cache(url: str) -> bool:
     """Return True when *url* lies in an AMP cache, whose pages belong to another site."""
-    return urls.host(url).endswith((".cdn.ampproject.org", ".bing-amp.com")) or ("google." in urls.host(url) and "/amp/s/" in url)
+    return urls.host(url).endswith((".cdn.ampproject.org", ".bing-amp.com")) or (
+        "google." in urls.host(url) and "/amp/s/" in url
+    )
 
 
 def choose_amp(reading: PageReading, url: str) -> tuple[str, str, str] | None:
@@ -76,4 +81,10 @@ def _drops_id(claimed: str, here: str) -> bool:
     if not _ID_PARAMETER.search(here) or _ID_PARAMETER.search(claimed):
         return False
     one, other = urls.parse_web(claimed), urls.parse_web(here)
-    return one is not None and other is not None and one.pathname == other.pathname and not one.search and not _NAMES_ARTICLE.search(str(one.pathname))
+    return (
+        one is not None
+        and other is not None
+        and one.pathname == other.pathname
+        and not one.search
+        and not _NAMES_ARTICLE.search(str(one.pathname))
+    )

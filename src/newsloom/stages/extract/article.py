@@ -23,7 +23,10 @@ from newsloom.vocab import urls
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import markup_text, one_line
 
-_LISTING = re.compile(r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|sections?|label|keyword|thema|schlagwort|page/\d+)(?:/[^/]+){0,2}/?$", re.IGNORECASE)
+_LISTING = re.compile(
+    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|sections?|label|keyword|thema|schlagwort|page/\d+)(?:/[^/]+){0,2}/?$",
+    re.IGNORECASE,
+)
 _VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
 _LITTLE_TEXT = 200
 _STUMP = 80
@@ -71,9 +74,18 @@ def article(
     if title is None:
         raise PageError("the page has no title", where=reading.url)
     body = _body(reading, entry)
-    excerpt = choose_excerpt(reading.descriptions, entry.summary if entry else None, body.value if body else "", title.value, robots=reading.robots, limit=options.max_excerpt)
+    excerpt = choose_excerpt(
+        reading.descriptions,
+        entry.summary if entry else None,
+        body.value if body else "",
+        title.value,
+        robots=reading.robots,
+        limit=options.max_excerpt,
+    )
     published = choose_published(reading.published, entry.published if entry else None, first_seen)
-    modified = choose_modified(reading.modified, entry.updated if entry else None, published.value if published else None, first_seen)
+    modified = choose_modified(
+        reading.modified, entry.updated if entry else None, published.value if published else None, first_seen
+    )
     amp = choose_amp(reading, url.value)
     kind = _type(reading, body)
     embed = reading.embeds[0] if kind.value == "video" and reading.embeds else None
@@ -112,7 +124,9 @@ def article(
     )
 
 
-def article_from_entry(entry: FeedEntry, *, source: Source, organizations: Mapping[str, Organization], first_seen: datetime) -> Article | None:
+def article_from_entry(
+    entry: FeedEntry, *, source: Source, organizations: Mapping[str, Organization], first_seen: datetime
+) -> Article | None:
     """Return the article as far as the feed alone tells it, None when *entry* has no link or no title.
 
     For pages that may not or cannot be read: robots.txt, a paywall, a failed fetch.
@@ -121,7 +135,11 @@ def article_from_entry(entry: FeedEntry, *, source: Source, organizations: Mappi
     title_text = one_line(entry.title or "")
     if url is None or not title_text:
         return None
-    named = [Candidate(name, method) for name, method in ((entry.publisher, "feed:publisher"), (_own_name(source, url), "feed:title")) if name]
+    named = [
+        Candidate(name, method)
+        for name, method in ((entry.publisher, "feed:publisher"), (_own_name(source, url), "feed:title"))
+        if name
+    ]
     provider, provider_method = choose_provider(url, named, organizations)
     names = names_of_site(provider, named)
     title = without_site_name(title_text, names)
@@ -160,13 +178,23 @@ def article_from_entry(entry: FeedEntry, *, source: Source, organizations: Mappi
 def _refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
     """Raise PageError on strong evidence that *reading* is no article. One signal alone is never enough."""
     if reading.needs_javascript:
-        raise PageError("the page shows nothing without running its scripts", where=reading.url, hint="newsloom does not run scripts; look for a feed that carries the text")
-    says_article = bool(reading.types) or any(not candidate.method.startswith(("url:", "htmldate:", "html:")) for candidate in reading.published)
+        raise PageError(
+            "the page shows nothing without running its scripts",
+            where=reading.url,
+            hint="newsloom does not run scripts; look for a feed that carries the text",
+        )
+    says_article = bool(reading.types) or any(
+        not candidate.method.startswith(("url:", "htmldate:", "html:")) for candidate in reading.published
+    )
     if says_article or entry is not None:
         return
     length = max((len(body.value) for body in reading.bodies), default=0)
     if urls.is_home_page(reading.url):
-        raise PageError("this is the front page of a site, not an article", where=reading.url, hint="Add it as a source to find its feed")
+        raise PageError(
+            "this is the front page of a site, not an article",
+            where=reading.url,
+            hint="Add it as a source to find its feed",
+        )
     if _LISTING.search(reading.url.split("?")[0]) and length < _LISTING_TEXT:
         raise PageError("this is a list of articles, not an article", where=reading.url)
     if length < _STUMP and not reading.published and not reading.descriptions:
@@ -231,7 +259,11 @@ def _language(reading: PageReading, entry: FeedEntry | None) -> Candidate[str] |
 
 def _access(candidates: Sequence[Candidate[Access]]) -> Candidate[Access] | None:
     """Return the page's word on access; where it contradicts itself in structured data the paywall counts, a class name never does."""
-    paid = [candidate for candidate in candidates if candidate.value == "paywalled" and not candidate.method.startswith("html:")]
+    paid = [
+        candidate
+        for candidate in candidates
+        if candidate.value == "paywalled" and not candidate.method.startswith("html:")
+    ]
     return paid[0] if paid else next(iter(candidates), None)
 
 

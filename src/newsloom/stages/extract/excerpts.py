@@ -10,13 +10,22 @@ from newsloom.vocab.plain import letters_and_digits, one_line, shorten
 
 _SHORTEST = 25
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\])\s*$")
-_FEED_TAIL = re.compile(r"\s*(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}|(?:Continue reading|Read more|Read the full story|Read full article|Weiterlesen|Lire la suite|Leer más)\b.{0,150})$", re.IGNORECASE)
+_FEED_TAIL = re.compile(
+    r"\s*(?:The post .{1,300} (?:appeared first on|first appeared on) .{1,100}|(?:Continue reading|Read more|Read the full story|Read full article|Weiterlesen|Lire la suite|Leer más)\b.{0,150})$",
+    re.IGNORECASE,
+)
 _SAME_START = 40
 _MAX_SUMMARY = 5_000
 
 
 def choose_excerpt(
-    descriptions: Sequence[Candidate[str]], summary: str | None, body: str, title: str, *, robots: frozenset[str], limit: int
+    descriptions: Sequence[Candidate[str]],
+    summary: str | None,
+    body: str,
+    title: str,
+    *,
+    robots: frozenset[str],
+    limit: int,
 ) -> Candidate[str]:
     """Return the excerpt in at most *limit* characters: the publisher's description, else the feed's, the body's start, the title.
 

@@ -16,7 +16,9 @@ MARGIN = timedelta(days=1)
 _GUESSES = ("url:", "htmldate:")
 
 
-def choose_published(candidates: Sequence[Candidate[Moment]], feed: datetime | None, first_seen: datetime) -> Candidate[datetime] | None:
+def choose_published(
+    candidates: Sequence[Candidate[Moment]], feed: datetime | None, first_seen: datetime
+) -> Candidate[datetime] | None:
     """Return when the article was published, to the second where page or feed tells; None when neither does plausibly.
 
     The page's structured data comes first, in its order. A day alone is refined by a candidate with a time that falls on it, give or
@@ -36,12 +38,17 @@ def choose_published(candidates: Sequence[Candidate[Moment]], feed: datetime | N
                 return _instant(other)
     if first.value.precision == "minute":
         for other in told[1:]:
-            if other.value.precision == "second" and other.value.instant.replace(second=0, microsecond=0) == first.value.instant:
+            if (
+                other.value.precision == "second"
+                and other.value.instant.replace(second=0, microsecond=0) == first.value.instant
+            ):
                 return _instant(other)
     return _instant(first)
 
 
-def choose_modified(candidates: Sequence[Candidate[Moment]], feed: datetime | None, published: datetime | None, first_seen: datetime) -> Candidate[datetime] | None:
+def choose_modified(
+    candidates: Sequence[Candidate[Moment]], feed: datetime | None, published: datetime | None, first_seen: datetime
+) -> Candidate[datetime] | None:
     """Return when the article was last changed, None when nobody says so or it lies before its publication."""
     told = [*candidates, *([Candidate(Moment(feed, "second"), "feed:updated")] if feed is not None else [])]
     for candidate in told:

@@ -11,14 +11,21 @@ from newsloom.model.topic import Organization
 from newsloom.vocab import urls
 from newsloom.vocab.plain import letters_and_digits, one_line
 
-_HOME = re.compile(r"\s*[|–—:-]\s*(?:home\s?page|home|start(?:seite)?|startpage|official (?:web)?site|front page|accueil|inicio|rss(?: feed)?|latest news|breaking news)\s*$", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright|all rights reserved|\d{4}(?:\s*[-–]\s*\d{4})?|\s|[,.:;|-])+", re.IGNORECASE)
+_HOME = re.compile(
+    r"\s*[|–—:-]\s*(?:home\s?page|home|start(?:seite)?|startpage|official (?:web)?site|front page|accueil|inicio|rss(?: feed)?|latest news|breaking news)\s*$",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"^(?:©|\(c\)|copyright|all rights reserved|\d{4}(?:\s*[-–]\s*\d{4})?|\s|[,.:;|-])+", re.IGNORECASE
+)
 _DOMAIN = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}/?$", re.IGNORECASE)
 _SEGMENT = re.compile(r"\s+[|–—•:-]\s+|\s*\|\s*|:\s+")
 _LONGEST = 60
 
 
-def choose_provider(url: str, site_names: Sequence[Candidate[str]], organizations: Mapping[str, Organization]) -> tuple[Provider, str]:
+def choose_provider(
+    url: str, site_names: Sequence[Candidate[str]], organizations: Mapping[str, Organization]
+) -> tuple[Provider, str]:
     """Return the provider of *url* and how its name was found: the owner's file, the page's site name, else the domain.
 
     Args:
@@ -47,7 +54,9 @@ def clean_site_name(text: str, domain: str) -> str | None:
     label = letters_and_digits(domain.split(".")[0])
     pieces = [piece.strip() for piece in _SEGMENT.split(name) if piece.strip()]
     if len(pieces) > 1:
-        alike = [piece for piece in pieces if len(key := letters_and_digits(piece)) >= 3 and (key in label or label in key)]
+        alike = [
+            piece for piece in pieces if len(key := letters_and_digits(piece)) >= 3 and (key in label or label in key)
+        ]
         if alike:
             name = alike[0]
     if not name or len(name) > _LONGEST or name.startswith("@") or not any(character.isalpha() for character in name):
@@ -63,12 +72,18 @@ def names_of_site(provider: Provider, site_names: Sequence[Candidate[str]]) -> t
     return tuple(dict.fromkeys(name for name in names if len(name) >= 2))
 
 
-def choose_authors(candidates: Sequence[Candidate[tuple[str, ...]]], site_names: Sequence[str]) -> Candidate[tuple[str, ...]] | None:
+def choose_authors(
+    candidates: Sequence[Candidate[tuple[str, ...]]], site_names: Sequence[str]
+) -> Candidate[tuple[str, ...]] | None:
     """Return whom the page credits: the first list that names somebody other than the house, else the house alone."""
     houses = {letters_and_digits(name).removeprefix("the") for name in site_names}
     fallback = None
     for candidate in candidates:
-        people = tuple(_without_house(name, site_names) for name in candidate.value if letters_and_digits(name).removeprefix("the") not in houses)
+        people = tuple(
+            _without_house(name, site_names)
+            for name in candidate.value
+            if letters_and_digits(name).removeprefix("the") not in houses
+        )
         if people and not all(map(_is_login, people)):
             return _completed(Candidate(people, candidate.method), candidates, houses)
         fallback = fallback or candidate
@@ -88,11 +103,17 @@ def _is_login(name: str) -> bool:
     return name.isascii() and name.islower() and " " not in name
 
 
-def _completed(first: Candidate[tuple[str, ...]], candidates: Sequence[Candidate[tuple[str, ...]]], houses: set[str]) -> Candidate[tuple[str, ...]]:
+def _completed(
+    first: Candidate[tuple[str, ...]], candidates: Sequence[Candidate[tuple[str, ...]]], houses: set[str]
+) -> Candidate[tuple[str, ...]]:
     """Return the page's own author links instead of *first* where they name all of it and a colleague or two: data often names one."""
     mine = {name.casefold() for name in first.value}
     for candidate in candidates:
         people = [name for name in candidate.value if letters_and_digits(name).removeprefix("the") not in houses]
-        if candidate.method == "html:rel-author" and mine < {name.casefold() for name in people} and len(people) <= len(mine) + 2:
+        if (
+            candidate.method == "html:rel-author"
+            and mine < {name.casefold() for name in people}
+            and len(people) <= len(mine) + 2
+        ):
             return Candidate(tuple(people), candidate.method)
     return first

@@ -32,7 +32,11 @@ def choose_title(candidates: Sequence[Candidate[str]], site_names: Sequence[str]
     """
     stripped = [Candidate(without_site_name(candidate.value, site_names), candidate.method) for candidate in candidates]
     names = {letters_and_digits(name) for name in site_names}
-    usable = [candidate for candidate in stripped if len(candidate.value) >= _SHORTEST and letters_and_digits(candidate.value) not in names]
+    usable = [
+        candidate
+        for candidate in stripped
+        if len(candidate.value) >= _SHORTEST and letters_and_digits(candidate.value) not in names
+    ]
     usable = usable or [candidate for candidate in stripped if letters_and_digits(candidate.value)]
     if not usable:
         return None
@@ -41,7 +45,10 @@ def choose_title(candidates: Sequence[Candidate[str]], site_names: Sequence[str]
     for candidate, key in zip(usable, keys, strict=True):
         votes[_supported(candidate, key, keys)] += _weight(candidate, usable)
     best = max(keys, key=lambda key: votes[key])
-    return max((c for c, key in zip(usable, keys, strict=True) if key == best), key=lambda c: WITNESS_WEIGHTS.get(c.method, _OTHER_WEIGHT))
+    return max(
+        (c for c, key in zip(usable, keys, strict=True) if key == best),
+        key=lambda c: WITNESS_WEIGHTS.get(c.method, _OTHER_WEIGHT),
+    )
 
 
 def _weight(candidate: Candidate[str], usable: Sequence[Candidate[str]]) -> float:
@@ -111,4 +118,9 @@ def _without_first(title: str, names: set[str]) -> str:
 
 def _is_site_name(piece: str, names: set[str]) -> bool:
     key = letters_and_digits(piece)
-    return key in names or key.removeprefix("the") in names or key.removeprefix("www") in names or any(key == name.removeprefix("the") for name in names)
+    return (
+        key in names
+        or key.removeprefix("the") in names
+        or key.removeprefix("www") in names
+        or any(key == name.removeprefix("the") for name in names)
+    )
