@@ -91,6 +91,13 @@ def open_portal(folder: Path) -> Portal:
         ConfigError: a settings, topic, provider, profile or sources file is wrong; says where and what is right.
     """
     paths = open_portal_folder(folder)
+    try:
+        return _read_portal(paths)
+    except OSError as error:  # a folder on the way; what is wrong with a file, its reader says
+        raise ConfigError(f"cannot be read ({error.strerror})", where=str(error.filename or folder)) from error
+
+
+def _read_portal(paths: PortalPaths) -> Portal:
     settings = read_settings(paths.settings)
     organizations, wrong = scan_organizations(paths.organizations)
     return Portal(
@@ -274,11 +281,15 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, made: Ed
 def _template_overrides(folder: Path) -> Mapping[str, str]:
     """Return the owner's own templates, name → text. Raises ConfigError when one cannot be read."""
     found = {}
-    for path in sorted(folder.glob("[!.]*")) if folder.is_dir() else ():
-        try:
-            found[path.name] = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError("the template cannot be read as UTF-8", where=str(path)) from error
+    path = folder
+    try:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                found[path.name] = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError("the template is not UTF-8 text", where=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", where=str(path)) from error
     return found
 
 

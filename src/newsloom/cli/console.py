@@ -137,7 +137,7 @@ def parse_every(text: str) -> float:
     """Return the seconds that *text* such as `15m`, `2h` or `90s` means. Raises UsageError."""
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
     number, unit = text[:-1], text[-1:].lower()
-    if unit not in units or not number.isdigit() or not 0 < int(number) <= 10_000:
+    if unit not in units or not (number.isascii() and number.isdigit()) or not 0 < int(number) <= 10_000:
         raise UsageError(f"{text!r} is no interval", hint="Write it as 15m, 2h or 1d")
     return float(int(number) * units[unit])
 

@@ -59,11 +59,14 @@ def add(
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
     from newsloom.adapters.feeds.discovery import discover
     from newsloom.app import WebOptions, add_sources, fetcher, open_portal, present
-    from newsloom.errors import FeedError
+    from newsloom.errors import FeedError, UsageError
     from newsloom.model.source import Source
+    from newsloom.vocab.urls import parse_web
 
     portal = open_portal(portal_folder)
     folders = tuple(part for part in (folder or "").split("/") if part)
+    if parse_web(url) is None:
+        raise UsageError("this is no http or https address", where=url)
     if page:
         source = Source(url=url, kind="page", folders=folders)
     else:
@@ -90,12 +93,15 @@ def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
     with failures():
         from newsloom.adapters.files.opml import read_opml
         from newsloom.app import add_sources, open_portal
-        from newsloom.errors import DataLayoutError
+        from newsloom.errors import ConfigError, DataLayoutError
 
         try:
             sources, notes = read_opml(path.read_bytes())
         except OSError as error:
             raise DataLayoutError(f"cannot be read ({error.strerror})", where=str(path)) from error
+        except ConfigError as error:
+            error.where = str(path)
+            raise
         added = add_sources(open_portal(portal), sources)
         for note in notes:
             say(f"  [yellow]note[/] {note}")

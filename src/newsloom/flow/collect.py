@@ -87,7 +87,7 @@ class Collector:
             except StorageError:
                 raise
             except NewsloomError as error:
-                self._source_failed(source, states[source.url], outcome, str(error))
+                self._source_failed(source, states[source.url], outcome, _said(error, source.url))
             except Exception as error:  # noqa: BLE001 - the per-source wall: one bad source never stops a run
                 self._source_failed(source, states[source.url], outcome, f"unexpected {type(error).__name__}: {error}")
 
@@ -138,7 +138,7 @@ class Collector:
             try:
                 entries.extend(self.bench.ports.feeds.read(outcome).entries)
             except FeedError as error:
-                self.bench.notify(Notice("skipped", request.url, str(error)))
+                self.bench.notify(Notice("skipped", request.url, _said(error, request.url)))
         return replace(document, entries=tuple(entries))
 
     def _fresh(self, source: Source, document: FeedDocument) -> list[QueuedEntry]:
@@ -172,7 +172,7 @@ class Collector:
             except StorageError:
                 raise
             except NewsloomError as error:
-                self.keeper.feed_only(queued, str(error))
+                self.keeper.feed_only(queued, _said(error, request.url))
             except Exception as error:  # noqa: BLE001 - the per-request wall
                 self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}")
 
@@ -224,7 +224,7 @@ class Collector:
         except NewsloomError as failure:
             if state is None:
                 raise
-            error = str(failure)
+            error = _said(failure, source.url)
             outcome = FetchFailure(source.url, "unreadable", error, self.now)
             self.bench.notify(Notice("source-failed", source.url, error))
         if state is not None:
@@ -249,6 +249,12 @@ class Collector:
         except StorageError:
             raise
         except PageError as error:
-            self.bench.notify(Notice("page-failed", page.url or page.id, str(error)))
+            self.bench.notify(Notice("page-failed", page.url or page.id, _said(error, page.url)))
         except Exception as error:  # noqa: BLE001 - the per-page wall
             self.bench.notify(Notice("page-failed", page.url or page.id, f"unexpected {type(error).__name__}: {error}"))
+
+
+def _said(error: NewsloomError, subject: str) -> str:
+    """Return what *error* says to somebody who is told *subject* anyway."""
+    place = f"{error.where}: " if error.where not in ("", subject) else ""
+    return f"{place}{error.message}" + (f" ({error.hint[:1].lower()}{error.hint[1:]})" if error.hint else "")

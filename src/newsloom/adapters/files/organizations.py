@@ -38,7 +38,10 @@ def scan_organizations(folder: Path) -> tuple[tuple[Organization, ...], tuple[Co
     """
     found: dict[str, Organization] = {}
     wrong: list[ConfigError] = []
-    paths = sorted(folder.glob("*.md")) if folder.is_dir() else []
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".md") if folder.is_dir() else []
+    except OSError as error:
+        return (), (ConfigError(f"cannot be read ({error.strerror})", where=str(folder)),)
     for path in paths[:MAX_FILES]:
         try:
             organization = read_organization(path)

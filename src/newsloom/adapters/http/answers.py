@@ -97,6 +97,8 @@ def failure_of(error: Exception) -> Failed:
         ((aiohttp.ClientConnectionError, OSError), "connect"),
     )
     message = getattr(error, "message", "") or str(error) or type(error).__name__
+    if isinstance(error, aiohttp.ClientConnectorError):  # its own words speak of sockets and "ssl:default"
+        message = f"no connection to {error.host} ({error.os_error.strerror or error.os_error})"
     for classes, kind in kinds:
         if isinstance(error, classes):
             return Failed(kind, str(message)[:300])

@@ -1,0 +1,406 @@
+"""Whatever is wrong: one clear message that says where and what next, the right exit code, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from invented_news import NOW_TEXT, put, stories, write_portal, write_sources
+from loopback_web import Answer, LoopbackWeb
+from portal_runs import done, newsloom, one_error, record_bytes, refused, unprivileged
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[LoopbackWeb]:
+    with LoopbackWeb() as web:
+        put(web, stories(5))
+        yield web
+
+
+@pytest.fixture(scope="module")
+def ran(web: LoopbackWeb, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal that ran once; not to be changed."""
+    portal = write_portal(tmp_path_factory.mktemp("ran") / "portal", web.url + "/feed.xml")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    return portal
+
+
+@pytest.fixture
+def portal(ran: Path, tmp_path: Path) -> Path:
+    shutil.copytree(ran, tmp_path / "portal")
+    return tmp_path / "portal"
+
+
+def add_setting(portal: Path, text: str) -> None:
+    path = portal / "newsloom.toml"
+    path.write_text(path.read_text() + text)
+
+
+@pytest.mark.parametrize("command", [["run"], ["publish"], ["doctor"], ["review", "list"], ["search", "x"], ["serve"]])
+def test_no_portal(command: list[str], tmp_path: Path) -> None:
+    message = refused(2, *command, "--portal", tmp_path)
+    assert "there is no portal here" in message
+    assert "newsloom init" in message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("[stories]\nwindow_day = 3\n", "did you mean 'stories.window_days'?"),
+        ("[storys]\nwindow_days = 3\n", "did you mean 'stories'?"),
+        ("[stories]\nwindow_days = 0\n", "stories.window_days: Input should be greater than 0"),
+        ("[related]\nlimit = 'many'\n", "related.limit"),
+        ('[scoring]\nprofile = "newslom"\n', "there is no such scoring profile"),
+        ("[scoring.parameters]\nthreshhold = 60\n", "threshold"),
+        ("[scoring.parameters]\nthreshold = 'high'\n", "threshold"),
+        ("[stories\n", "not valid TOML"),
+        ('[sources."https://x.example/"]\ncookie = "env:NO_SUCH_SECRET"\n', "NO_SUCH_SECRET is not set"),
+        ('[sources."https://x.example/"]\nheaders = {"X Y" = "1"}\n', "cannot be sent"),
+    ],
+)
+def test_wrong_settings(portal: Path, settings: str, said: str) -> None:
+    before = record_bytes(portal)
+    add_setting(portal, settings)
+    message = refused(2, "run", "--portal", portal, "--now", NOW_TEXT)
+    assert said in message
+    assert "newsloom.toml" in message or "sources." in message or "newslom" in message
+    assert record_bytes(portal) == before
+
+
+def test_settings_that_are_no_text(portal: Path) -> None:
+    (portal / "newsloom.toml").write_bytes(b"\xff\xfe\x00")
+    assert "not valid TOML" in refused(2, "run", "--portal", portal)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("04-x.yaml", "name: X\nkeyword: [x]\n", "Did you mean `keywords`?"),
+        ("04-x.yaml", "name: X\nparent: Robot\n", "Did you mean `Robots`?"),
+        ("04-x.yaml", "name: Robots\n", "also that of 01-robots.yaml"),
+        ("04-x.yaml", "name: [x\n", "04-x.yaml"),
+        ("04-x.yaml", "keywords: [x]\n", "`name`"),
+    ],
+)
+def test_a_wrong_topic_file(portal: Path, name: str, text: str, said: str) -> None:
+    (portal / "_data/topics" / name).write_text(text)
+    message = refused(2, "run", "--portal", portal, "--now", NOW_TEXT)
+    assert said in message
+    assert name in message
+    assert refused(2, "topics", "test", "--portal", portal) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<opml><body><outline", "no well-formed XML"),
+        ("<html><body/></html>", "this is no OPML file"),
+        ('<opml><body><outline type="rss" xmlUrl="ftp://x.example/"/></body></opml>', "is no http or https address"),
+        ('<!DOCTYPE opml [<!ENTITY x "y">]><opml><body/></opml>', "it declares entities"),
+    ],
+)
+def test_broken_sources(portal: Path, text: str, said: str) -> None:
+    (portal / "sources.opml").write_text(text)
+    message = refused(2, "run", "--portal", portal)
+    assert said in message
+    assert "sources.opml" in message
+
+
+def test_a_wrong_provider_file_is_passed_over_and_named_by_doctor(portal: Path) -> None:
+    folder = portal / "_data/organizations"
+    folder.mkdir()
+    (folder / "x.example.md").write_text("---\nname: X\ndomain: [\n---\n")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    told = newsloom("doctor", "--portal", portal)
+    assert told.code == 1
+    assert "x.example.md" in told.out
+
+
+def test_a_broken_template_of_the_owner(portal: Path) -> None:
+    folder = portal / "templates"
+    folder.mkdir()
+    (folder / ".story.html.swp").write_bytes(b"\xff an editor's own")
+    done("publish", "--portal", portal, "--now", NOW_TEXT)
+    (folder / "story.html").write_text("{% if %}")
+    (folder / "item.html").write_text("{% if %}")
+    assert "templates/" in refused(2, "publish", "--portal", portal, "--now", NOW_TEXT)
+    (folder / "other").mkdir()
+    (folder / "story.html").write_bytes(b"\xff")
+    assert "UTF-8" in refused(2, "publish", "--portal", portal, "--now", NOW_TEXT)
+
+
+def test_a_torn_record_stops_nobody(portal: Path, web: LoopbackWeb) -> None:
+    paths = sorted((portal / "_news").iterdir())
+    torn = paths[2].read_bytes()[:300]
+    paths[2].write_bytes(torn)
+    put(web, stories(6))
+    try:
+        told = done("run", "--portal", portal, "--now", "2026-03-03T22:00:00Z")
+    finally:
+        put(web, stories(5))
+    assert f"quarantined _news/{paths[2].name}" in told.err
+    assert "1 records quarantined" in told.out
+    assert len(list((portal / "_news").iterdir())) == len(paths) + 1
+    assert paths[2].read_bytes() == torn
+    assert newsloom("records", "check", "--portal", portal).code == 1
+    told = newsloom("doctor", "--portal", portal)
+    assert told.code == 1
+    assert paths[2].name in told.out
+    assert "quarantined" in done("review", "list", "--portal", portal).out
+    assert len(done("export", "jsonl", "--portal", portal).out.splitlines()) == len(paths)
+
+
+def test_bad_sources_are_named_and_stop_nobody(web: LoopbackWeb, tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        unreachable = f"http://127.0.0.1:{closed.getsockname()[1]}/feed.xml"
+    web.pages["/broken.xml"] = Answer(b"\x1f\x8b\x00broken", "application/rss+xml")
+    web.pages["/hello.xml"] = Answer(b"<p>Hello", "application/rss+xml")
+    web.pages["/picture.xml"] = Answer(b"\x89PNG", "image/png")
+    web.pages["/error.xml"] = Answer(b"", "text/plain", 500)
+    web.pages["/gone.xml"] = Answer(b"", "text/plain", 410)
+    bad = [
+        *(f"{web.url}/{name}.xml" for name in ("broken", "hello", "picture", "error", "gone", "missing")),
+        unreachable,
+    ]
+    # Not allowed out: an address of this machine that the settings do not name, and a name that exists nowhere.
+    bad += ["http://127.0.0.2/feed.xml", "http://no-such-host.invalid/feed.xml"]
+    portal = write_portal(tmp_path / "portal", *bad, web.url + "/feed.xml")
+    told = done("run", "--portal", portal, "--now", NOW_TEXT)
+    for url in bad:
+        line = next((line for line in told.err.splitlines() if url in line), None)
+        assert line, f"{url} is not named: {told.err}"
+        assert "unexpected" not in line
+    assert "error:" not in told.err
+    assert len(record_bytes(portal)) == 5
+    assert f"{len(bad)} sources failed" in told.out
+    told = newsloom("doctor", "--portal", portal)
+    assert told.code == 1, "a source that is gone for good is an error"
+    assert all(url in told.out for url in bad)
+
+
+def test_a_folder_that_cannot_be_read(portal: Path) -> None:
+    for place in (*(portal, *portal.parents)[:4], *portal.rglob("*")):
+        place.chmod(place.stat().st_mode | (0o077 if place.is_dir() else 0o066))
+    done("doctor", "--portal", portal)
+    portal.chmod(0o000)
+    with unprivileged():
+        for command in (["run"], ["publish"], ["doctor"], ["review", "list"], ["serve"]):
+            assert "Permission denied" in refused(4, *command, "--portal", portal)
+    portal.chmod(0o777)
+    for name, code in (("newsloom.toml", 2), ("sources.opml", 2), ("_data/topics", 2), ("_news", 4), (".newsloom", 4)):
+        place = portal / name
+        mode = place.stat().st_mode
+        place.chmod(0o000)
+        with unprivileged():
+            message = refused(code, "run", "--portal", portal, "--now", NOW_TEXT)
+        assert "Permission denied" in message, message
+        assert name.removeprefix("_data/") in message
+        place.chmod(mode)
+    for place in portal.rglob("*"):
+        place.chmod(0o755 if place.is_dir() else 0o644)
+    with unprivileged():  # what may be read and not written
+        assert "Permission denied" in refused(4, "run", "--portal", portal, "--now", NOW_TEXT)
+
+
+def test_a_record_that_may_not_be_read_is_left_alone(portal: Path) -> None:
+    for path in (portal, *portal.parents)[:4]:
+        path.chmod(path.stat().st_mode | 0o055)
+    done("records", "check", "--portal", portal)
+    path = sorted((portal / "_news").iterdir())[0]
+    path.chmod(0o000)
+    with unprivileged():
+        told = newsloom("records", "check", "--portal", portal)
+    assert told.code == 1
+    assert path.name in told.out
+    assert "Permission denied" in told.out
+
+
+@pytest.mark.parametrize("damage", ["garbage", "half", "text", "folder"])
+def test_a_damaged_working_state(portal: Path, damage: str) -> None:
+    before = record_bytes(portal)
+    state = portal / ".newsloom/state.sqlite"
+    for name in ("state.sqlite-wal", "state.sqlite-shm"):
+        (portal / ".newsloom" / name).unlink(missing_ok=True)
+    data = state.read_bytes()
+    if damage == "garbage":
+        state.write_bytes(data[:4096] + bytes(len(data) - 4096))
+    elif damage == "half":
+        state.write_bytes(data[: len(data) // 2])
+    elif damage == "text":
+        state.write_text("not a database, but as long as the head of one would be " * 20)
+    else:
+        state.unlink()
+        state.mkdir()
+    message = refused(4, "run", "--portal", portal, "--now", NOW_TEXT)
+    assert "state.sqlite" in message
+    assert ".newsloom" in message
+    shutil.rmtree(portal / ".newsloom")  # as the hint says
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    assert record_bytes(portal) == before
+
+
+def test_an_empty_working_state_is_made_anew(portal: Path) -> None:
+    before = record_bytes(portal)
+    (portal / ".newsloom/state.sqlite").write_bytes(b"")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    assert record_bytes(portal) == before
+
+
+def test_a_port_that_is_in_use(portal: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        message = refused(2, "serve", "--portal", portal, "--port", taken.getsockname()[1])
+    assert "cannot listen" in message
+    assert "--port" in message
+
+
+def test_nothing_published_to_serve(tmp_path: Path) -> None:
+    portal = write_portal(tmp_path / "portal")
+    assert "nothing is published yet" in refused(2, "serve", "--portal", portal)
+
+
+@pytest.mark.parametrize(
+    "name", ["records", "extract", "stories", "duplicates", "topics", "spam", "clickbait", "heat", "feeds"]
+)
+def test_data_of_no_known_layout(name: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/readme.txt").write_text("nothing here")
+    refused(2, "eval", name, "--data", tmp_path / "data")
+    refused(2, "eval", name, "--data", tmp_path / "nowhere")
+    (tmp_path / "lines.jsonl").write_text('{"id": 1}\n[1, 2]\nnot json\n')
+    assert newsloom("eval", name, "--data", tmp_path / "lines.jsonl").code == 2
+
+
+def test_unknown_items(portal: Path) -> None:
+    for command in (
+        ["explain", "ffff"], ["review", "show", "ffff"], ["review", "hold", "nowhere"], ["review", "publish", "ffff"],
+        ["review", "edit", "ffff", "title", "x"], ["review", "merge", "ffff", "eeee"], ["review", "split", "ffff"],
+    ):  # fmt: skip
+        message = refused(2, *command, "--portal", portal)
+        assert "no record answers to that" in message
+        assert "newsloom review list" in message
+
+
+def test_impossible_edits(portal: Path) -> None:
+    before = record_bytes(portal)
+    item = done("review", "list", "--portal", portal, "--json").json[0]["id"]
+    for field, value, said in (
+        ("titel", "x", "a record has no such field"),
+        ("title", "", "cannot be empty"),
+        ("quality", "many", "quality"),
+        ("publishedDateTime", "yesterday", "publishedDateTime"),
+        ("images", "[{", "images"),
+        ("published", "perhaps", "published"),
+    ):
+        assert said in refused(2, "review", "edit", item, field, value, "--portal", portal)
+    assert "one story already" in refused(2, "review", "merge", item, item, "--portal", portal)
+    assert record_bytes(portal) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--now", "yesterday"], ["run", "--now", "2026-13-01"], ["review", "list", "--only", "some"], ["export", "xml"],
+        ["eval", "beauty", "--data", "."], ["serve", "--port", "70000"], ["frobnicate"], ["review", "list", "--limit", "0"],
+    ],
+)  # fmt: skip
+def test_malformed_arguments(portal: Path, arguments: list[str]) -> None:
+    told = newsloom(*arguments, *(["--portal", str(portal)] if arguments[0] in ("run", "serve", "export") else []))
+    assert told.code == 2, told
+    assert "Traceback" not in told.err
+    assert told.out == ""
+
+
+@pytest.mark.parametrize("every", ["15", "m", "0m", "-1m", "1.5h", "15 minutes", "99999d", "٣m"])
+def test_a_malformed_interval(portal: Path, every: str) -> None:
+    assert "is no interval" in refused(2, "run", "--portal", portal, "--every", every)
+
+
+def test_imports_of_what_is_not_there_or_not_that(portal: Path, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    text = tmp_path / "text"
+    text.write_text("Hello.")
+    before = (portal / "sources.opml").read_bytes(), record_bytes(portal)
+    for kind in ("html", "warc", "opml", "records"):
+        for path in (nothing, empty, text):
+            told = newsloom("import", kind, path, "--portal", portal)
+            if kind == "warc" and path == text:
+                assert (
+                    "Traceback" not in told.err
+                )  # a WARC may be damaged from its first byte on: that is told as skipped
+                continue
+            assert told.code in (1, 2), told
+            assert str(path) in one_error(told)
+    assert ((portal / "sources.opml").read_bytes(), record_bytes(portal)) == before
+
+
+def test_folders_that_cannot_become_portals(portal: Path, tmp_path: Path) -> None:
+    before = (portal / "newsloom.toml").read_bytes()
+    assert "there is a portal here already" in refused(2, "init", portal)
+    assert (portal / "newsloom.toml").read_bytes() == before
+    file = tmp_path / "file"
+    file.write_text("x")
+    assert "file" in refused(2, "init", file)
+    assert "There are: ai, blank" in refused(2, "init", tmp_path / "new", "--template", "red")
+    assert not (tmp_path / "new").exists()
+    assert "holds no demo" in refused(2, "demo", portal)
+    assert "this is a file" in refused(2, "demo", file)
+    read_only = tmp_path / "read-only"
+    read_only.mkdir()
+    for folder in (tmp_path, *tmp_path.parents)[:3]:
+        folder.chmod(folder.stat().st_mode | 0o055)
+    read_only.chmod(0o555)
+    with unprivileged():
+        assert "Permission denied" in refused(4, "init", read_only)
+        assert "Permission denied" in refused(4, "init", read_only / "new")
+        assert "Permission denied" in refused(4, "export", "csv", "-o", read_only / "x.csv", "--portal", portal)
+
+
+def test_no_feed_where_one_was_expected(portal: Path) -> None:
+    before = (portal / "sources.opml").read_bytes()
+    with LoopbackWeb() as plain:
+        plain.pages["/plain"] = Answer(b"<title>Hello</title>")
+        assert "no feed was found there" in refused(1, "add", plain.url + "/plain", "--portal", portal)
+    for url in ("not an address", "ftp://x.example/", "http://10.0.0.1/feed.xml", "http://no-such-host.invalid/"):
+        told = newsloom("add", url, "--portal", portal)
+        assert told.code in (1, 2, 3), told
+        assert url in one_error(told)
+    assert "no http or https address" in refused(2, "add", "--page", "javascript:alert(1)", "--portal", portal)
+    assert (portal / "sources.opml").read_bytes() == before
+
+
+def test_search_without_a_hit_or_words(portal: Path) -> None:
+    assert newsloom("search", "nosuchword", "--portal", portal).code == 1
+    assert newsloom("search", '"(*)"', "--portal", portal).code == 1
+    assert json.loads(newsloom("search", "nosuchword", "--portal", portal, "--json").out) == []
+
+
+def test_a_site_folder_that_is_in_the_way(portal: Path) -> None:
+    shutil.rmtree(portal / "_site")
+    (portal / "_site").write_text("a file")
+    before = record_bytes(portal)
+    refused(4, "publish", "--portal", portal, "--now", NOW_TEXT)
+    assert record_bytes(portal) == before
+
+
+def test_a_records_folder_that_is_a_link(portal: Path, tmp_path: Path) -> None:
+    shutil.move(portal / "_news", tmp_path / "elsewhere")
+    (portal / "_news").symlink_to(tmp_path / "elsewhere")
+    assert "symbolic link" in refused(4, "run", "--portal", portal, "--now", NOW_TEXT)
+
+
+def test_a_source_given_twice(web: LoopbackWeb, tmp_path: Path) -> None:
+    portal = write_portal(tmp_path / "portal")
+    write_sources(portal, web.url + "/feed.xml", web.url + "/feed.xml")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    assert len(record_bytes(portal)) == 5
