@@ -21,7 +21,7 @@ from newsloom.adapters.files.atomic import write_atomic
 from newsloom.adapters.files.copying import copy_portal_files
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
-from newsloom.adapters.files.opml import read_sources, write_opml
+from newsloom.adapters.files.opml import add_to_opml, read_sources, write_opml
 from newsloom.adapters.files.organizations import by_domain, scan_organizations
 from newsloom.adapters.files.portal import PortalPaths, make_state_folder, open_portal_folder
 from newsloom.adapters.files.profiles import PACKAGED, read_profile
@@ -38,6 +38,7 @@ from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.explain import explain
 from newsloom.flow.reconcile import reconcile
+from newsloom.flow.search import search
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.page import FetchedPage, FetchRequest
@@ -314,12 +315,19 @@ async def import_archive(portal: Portal, source: Source, now: datetime, notify: 
 
 
 def add_sources(portal: Portal, sources: Sequence[Source]) -> int:
-    """Add *sources* to the portal's sources.opml, those of unknown address only; return how many were added."""
+    """Add *sources* to the portal's sources.opml, those of unknown address only; return how many were added.
+
+    What a person wrote into the file stays as it is.
+    """
     known = {source.url for source in portal.sources}
     fresh = tuple({s.url: s for s in sources if s.url not in known}.values())
     if fresh:
-        data = write_opml((*portal.sources, *fresh), title=portal.settings.site.title)
-        write_atomic(portal.paths.sources, data)
+        path = portal.paths.sources
+        if path.exists():
+            data = add_to_opml(path.read_bytes(), fresh)
+        else:
+            data = write_opml(fresh, title=portal.settings.site.title)
+        write_atomic(path, data)
     return len(fresh)
 
 
@@ -344,9 +352,7 @@ def rows_for_export(folder: Path, *, published: bool) -> list[dict[str, object]]
 def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, object]]:
     """Return the rows of the items that match all of *words*, best first."""
     with at_work(portal, lambda _: None) as bench:
-        shelf = reconcile(bench, present())
-        with bench.ports.store.begin() as work:
-            return [row(shelf.files[key]) for key in work.items.search(words, limit) if key in shelf.files]
+        return [row(file) for file in search(bench, reconcile(bench, present()), words, limit)]
 
 
 def try_topics(portal: Portal) -> tuple[TopicTrial, ...]:

@@ -111,6 +111,47 @@ def write_opml(sources: Sequence[Source], *, title: str, now: datetime | None = 
     return written
 
 
+def add_to_opml(data: bytes, sources: Sequence[Source]) -> bytes:
+    """Return the OPML file *data* with *sources* at the end of their folders, and all else in it as somebody wrote it.
+
+    Raises:
+        ConfigError: *data* is no OPML.
+    """
+    root = _parse(data, recover=False, keep_comments=True)
+    body = next((child for child in root if _name(child) == "body"), None)
+    if body is None:
+        body = _append(root, "body", {})
+    for source in sources:
+        parent = body
+        for name in source.folders:
+            parent = _folder(parent, name)
+        _append(parent, "outline", _attributes(source))
+    written: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+    return written + b"\n"
+
+
+def _folder(parent: etree._Element, name: str) -> etree._Element:
+    for child in parent:
+        if _name(child) == "outline" and not _address(lowered := _lowered(child)) and lowered.get("text") == name:
+            return child
+    return _append(parent, "outline", {"text": _clean(name)})
+
+
+def _append(parent: etree._Element, name: str, attributes: dict[str, str]) -> etree._Element:
+    """Put a new element at the end of *parent*, on a line of its own as its neighbours are."""
+    depth = sum(1 for _ in parent.iterancestors()) + 1
+    inner, outer = "\n" + "  " * depth, "\n" + "  " * (depth - 1)
+    if len(parent):
+        inner, outer = parent.text or "", parent[-1].tail or ""
+        parent[-1].tail = inner
+    else:
+        parent.text = inner
+    own = any(key.startswith("{") for key in attributes)
+    made = etree.SubElement(parent, name, attributes, nsmap={"newsloom": NAMESPACE} if own else None)
+    made.tail = outer
+    return made
+
+
 def _attributes(source: Source) -> dict[str, str]:
     found = {"type": "rss" if source.kind == "feed" else "link", "text": source.title or source.url}
     if source.title is not None:
@@ -133,14 +174,15 @@ def _refused(data: bytes) -> bool:
     return len(data) > MAX_OPML_BYTES or b"<!ENTITY" in data.upper()
 
 
-def _parse(data: bytes, *, recover: bool) -> etree._Element:
+def _parse(data: bytes, *, recover: bool, keep_comments: bool = False) -> etree._Element:
     if len(data) > MAX_OPML_BYTES:
         raise ConfigError(f"larger than {MAX_OPML_BYTES} bytes")
     if _refused(data):
         raise ConfigError("it declares entities, which no subscription list needs")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=recover, remove_comments=True
-    )
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=recover,
+        remove_comments=not keep_comments,
+    )  # fmt: skip
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
