@@ -15,6 +15,7 @@
     │   └── TooLarge            more bytes, or more time, than allowed
     └── StorageError          the disk or the store did not take what must be kept   exit 4
         ├── PortalLocked        another run is at work in this portal                exit 5
+        ├── RecordChanged       a person changed a record file while newsloom was at work
         └── StoreDamaged        the working state cannot be opened
 
 A message says what happened; `where` names the file, address or key; `hint` says what to do next.
@@ -107,6 +108,10 @@ class PortalLocked(StorageError):
     """Another run is at work in this portal."""
 
     exit_code = 5
+
+
+class RecordChanged(StorageError):
+    """A person changed a record file while newsloom was at work."""
 
 
 class StoreDamaged(StorageError):

@@ -12,7 +12,7 @@ import pytest
 from invented_news import NOW_TEXT, Story, put, stories, write_portal
 from loopback_web import LoopbackWeb
 from newsloom.model.record import Record
-from portal_runs import done, newsloom, record_bytes, record_files
+from portal_runs import done, ended, newsloom, record_bytes, record_files, start
 
 LATER = "2026-03-03T20:00:00Z"
 
@@ -199,3 +199,25 @@ def test_a_torn_record_is_left_alone_and_not_made_twice(
     assert len(record_bytes(portal)) == len(news)
     if not lose:  # what came while the file was torn was kept for it
         assert of(portal, news[2])[1].title == "Corrected: " + news[2].title
+
+
+def test_an_edit_in_the_midst_of_a_run_wins_and_stops_nobody(portal: Path, web: LoopbackWeb, news: list[Story]) -> None:
+    corrected = [story.corrected("Corrected: " + story.title) for story in news]
+    put(web, corrected)
+    web.hold = news[-1].path
+    run = start("run", "--portal", portal, "--now", LATER)
+    assert web.held.wait(60)
+    path, _ = of(portal, news[0])
+    rewrite(path, (r'^title: "[^\n]*"', 'title: "Written while you were reading"'))
+    web.let_go()
+    told = ended(run)
+    assert told.code == 0, told
+    assert f"skipped _news/{path.name}: not overwritten" in told.err
+    assert of(portal, news[0])[1].title == "Written while you were reading"
+    assert of(portal, news[1])[1].title == "Corrected: " + news[1].title
+    done("run", "--portal", portal, "--now", LATER)
+    _, record = of(portal, news[0])
+    assert record.title == "Written while you were reading"
+    assert record.bookkeeping
+    assert [decision.field for decision in record.bookkeeping.decisions] == ["title"]
+    assert record.bookkeeping.modified, "the correction itself was kept for it"

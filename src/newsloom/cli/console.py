@@ -144,7 +144,7 @@ def parse_every(text: str) -> float:
 
 # Kinds shown as they happen, with their colour; the rest is counted and told in the summary.
 _SHOWN: dict[NoticeKind, str] = {
-    "source-failed": "yellow", "page-failed": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",
+    "source-failed": "yellow", "page-failed": "yellow", "skipped": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",
     "removed": "cyan", "source-moved": "cyan",
 }  # fmt: skip
 _ADVANCES = frozenset({"polled", "unchanged", "source-failed", "read", "feed-only", "page-failed", "written"})

@@ -125,7 +125,9 @@ class Collector:
         after = next_state(source, state, outcome, None, error=message, fresh_entries=0, now=self.now)
         with self.bench.ports.store.begin() as work:
             work.sources.put_state(after)
-        self.bench.notify(Notice("source-failed", source.url, f"{message} ({after.condition})"))
+        condition = f" ({after.condition})" if after.failures else ""
+        again = f"; asked again after {after.next_poll:%Y-%m-%d %H:%M UTC}" if after.next_poll else ""
+        self.bench.notify(Notice("source-failed", source.url, f"{message}{condition}{again}"))
 
     async def _with_sitemaps(self, document: FeedDocument) -> FeedDocument:
         """Return *document* with the entries of the sitemaps it names, one level deep and bounded."""

@@ -39,7 +39,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Logged:
-    """What the log tells: item id → path of its record, ids of items whose record a person deleted; *owed* events in it."""
+    """What the log tells: item id → path of its record, ids of items whose record was deleted, and which debts are in it."""
 
     recorded: Mapping[str, str]
     removed: frozenset[str]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from newsloom.errors import RecordChanged
 from newsloom.flow.owed import decision_event, owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.weave import Woven
@@ -54,7 +55,10 @@ def write_records(bench: Bench, shelf: Shelf, woven: Woven, now: datetime) -> No
 def _write(
     bench: Bench, shelf: Shelf, item: Item, pool: Mapping[str, Item], now: datetime
 ) -> tuple[Item | None, list[Event]]:
-    """Write one record; return the item with its path (None when its file is quarantined) and what happened."""
+    """Write one record; return the item with its path and what happened.
+
+    The item is None when its file is quarantined, or was changed meanwhile: it stays pending.
+    """
     file = shelf.files.get(item.id)
     path = file.path if file else item.path
     if path and path in shelf.blocked:
@@ -67,8 +71,13 @@ def _write(
     if path is None:
         path = bench.ports.records.free_path(record, item.id)
         events.insert(0, Event(now, "recorded", item.id, path))
-    if bench.ports.records.write(path, record):
-        bench.notify(Notice("written", path))
+    try:
+        if bench.ports.records.write(path, record):
+            bench.notify(Notice("written", path))
+    except RecordChanged as error:
+        # Its person was quicker. It stays pending, and the next run takes the edit over.
+        bench.notify(Notice("skipped", path, error.message))
+        return None, []
     _tell_publication(bench, file.record if file else None, record)
     return replace(item, path=path), events
 

@@ -168,6 +168,7 @@ class RecordFolder(Protocol):
         """Write *record* when its bytes differ from the file's; return whether they did.
 
         Raises:
+            RecordChanged: a person changed the file since it was read.
             StorageError: the disk did not take it (full, read-only…), or the file there is quarantined.
         """
         ...

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from newsloom.adapters.files.atomic import remove_stale, storage_error, write_atomic
-from newsloom.errors import RecordError, StorageError
+from newsloom.errors import RecordChanged, RecordError, StorageError
 from newsloom.model.item import item_id as id_of
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.vocab.frontmatter import parse, serialise
@@ -83,8 +83,8 @@ class MarkdownRecordFolder:
         """Write *record* when its bytes differ from the file's; return whether they did.
 
         Raises:
-            StorageError: the disk did not take it, the file there is quarantined, or a person changed it since it was
-                read: it is left as it is.
+            RecordChanged: a person changed the file since it was read; it is left as it is.
+            StorageError: the disk did not take it, or the file there is quarantined.
             RecordError: the record's front matter would be too large to be read back.
         """
         self._locate(path)
@@ -146,7 +146,7 @@ class MarkdownRecordFolder:
             return
         if before is None or serialise(replace(before, layout=record.layout)) != current:
             hint = "Nothing is lost: run again, and the edit is taken over"
-            raise StorageError(
+            raise RecordChanged(
                 "not overwritten, since it was changed while newsloom was at work", where=path, hint=hint
             )
 

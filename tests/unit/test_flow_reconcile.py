@@ -1,0 +1,184 @@
+"""What a crash between store, records and log leaves behind is put right before the next run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from invented_bench import NOW, Desk
+from invented_news import feed, page, stories
+from newsloom.errors import StorageError
+from newsloom.flow.reconcile import reconcile
+from newsloom.model.event import Event
+from newsloom.model.record import Decision
+from newsloom.model.source import Source
+from newsloom.stages.record import decide
+from newsloom.vocab.frontmatter import parse, serialise
+
+BASE = "https://harborpost.example"
+NEWS = stories(4)
+PAGES = {
+    f"{BASE}/feed.xml": ("application/rss+xml", feed(NEWS, BASE)),
+    **{BASE + story.path: ("text/html", page(story, BASE)) for story in NEWS},
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path, (Source(f"{BASE}/feed.xml"),))
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def ran(desk: Desk) -> Desk:
+    desk.run(PAGES)
+    assert len(desk.records.files) == len(NEWS)
+    return desk
+
+
+class FullAfter:
+    """Lets so many calls through, and fails then as a full disk does."""
+
+    def __init__(self, real: object, calls: int) -> None:
+        self._real, self._left = real, calls
+
+    def __call__(self, *arguments: object) -> object:
+        if self._left == 0:
+            raise StorageError("cannot write the file (No space left on device)")
+        self._left -= 1
+        return self._real(*arguments)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("port", "calls"), [("write", 0), ("write", 1), ("write", 3), ("append", 0)])
+def test_the_log_tells_each_event_once_whatever_failed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str, calls: int
+) -> None:
+    (tmp_path / "whole").mkdir()
+    whole = Desk(tmp_path / "whole", desk.sources)
+    whole.run(PAGES)
+    target = desk.records if port == "write" else desk.log
+    with monkeypatch.context() as broken:
+        broken.setattr(target, port, FullAfter(getattr(target, port), calls))
+        with pytest.raises(StorageError):
+            desk.run(PAGES)
+    desk.run(PAGES)
+    assert desk.records.files == whole.records.files
+    assert Counter(desk.log.events) == Counter(whole.log.events)
+    assert {event.kind for event in whole.log.events} == {"recorded", "joined", "lead", "published"}
+    desk.run(PAGES)
+    assert Counter(desk.log.events) == Counter(whole.log.events)
+    whole.store.close()
+
+
+def test_a_decision_that_the_log_missed_is_added(ran: Desk) -> None:
+    path, data = next(iter(ran.records.files.items()))
+    ran.records.files[path] = data.replace(b"published: true", b"published: false")
+    ran.run(PAGES)
+    decided = [event for event in ran.log.events if event.kind == "decided"]
+    assert [event.detail for event in decided] == ["published"]
+    ran.log.events = [event for event in ran.log.events if event.kind != "decided"]
+    ran.run(PAGES)
+    assert [event for event in ran.log.events if event.kind == "decided"] == decided
+    ran.run(PAGES)
+    assert [event for event in ran.log.events if event.kind == "decided"] == decided
+
+
+def test_what_cannot_be_read_is_neither_taken_for_deleted_nor_made_anew(ran: Desk) -> None:
+    path = sorted(ran.records.files)[1]
+    whole = ran.records.files[path]
+    ran.records.files[path] = whole[:200]
+    for lose in (False, True):
+        if lose:
+            ran.lose_state()
+        notices = ran.run(PAGES)
+        assert [n.subject for n in notices if n.kind == "quarantined"] == [path]
+        assert not [n for n in notices if n.kind in ("removed", "new", "written")]
+        assert len(ran.records.files) == len(NEWS)
+    ran.records.files[path] = whole
+    before = dict(ran.records.files)
+    ran.run(PAGES)
+    assert ran.records.files == before
+
+
+def test_a_deleted_record_is_logged_once(ran: Desk) -> None:
+    path = sorted(ran.records.files)[0]
+    book = parse(ran.records.files.pop(path), path=path).bookkeeping
+    assert book
+    ran.lose_state()  # before any run could notice: the log knows that it was there
+    for _ in range(3):
+        ran.run(PAGES, timedelta(days=1))
+        ran.lose_state()
+    assert [event for event in ran.log.events if event.kind == "removed"] == [
+        Event(NOW + timedelta(days=1), "removed", book.id, path)
+    ]
+    assert path not in ran.records.files
+
+
+def test_an_item_pending_when_its_record_moves_stays_pending(ran: Desk) -> None:
+    path = sorted(ran.records.files)[0]
+    data = ran.records.files.pop(path)
+    ran.records.files["_archive/" + path] = data
+    book = parse(data, path=path).bookkeeping
+    assert book
+    with ran.store.begin() as work:
+        work.items.mark_pending([book.id])
+    reconcile(ran.bench, NOW)
+    with ran.store.begin() as work:
+        assert [item.id for item in work.items.pending()] == [book.id]
+        assert work.items.get(book.id).path == "_archive/" + path
+
+
+def test_a_story_decided_before_a_crash_is_moved_to(ran: Desk) -> None:
+    """`review merge` writes the record first: killed right then, the next run finishes the move."""
+    files, _ = ran.records.read_all()
+    first, second = files[0], files[1]
+    assert first.record.bookkeeping
+    assert second.record.bookkeeping
+    story = first.record.bookkeeping.story
+    record = decide(second.record, second.record.bookkeeping.id, Decision("story", "Ann", NOW, story), {})
+    ran.records.files[second.path] = serialise(record)
+    ran.run(PAGES)
+    with ran.store.begin() as work:
+        assert story
+        assert {item.id for item in work.items.story(story)} == {
+            first.record.bookkeeping.id, second.record.bookkeeping.id,
+        }  # fmt: skip
+    leads = [file.record.bookkeeping.lead for file in ran.records.read_all()[0][:2] if file.record.bookkeeping]
+    assert sorted(map(bool, leads)) == [False, True]
+
+
+def test_text_that_comes_back_after_a_loss_is_no_news_but_can_be_judged_again(ran: Desk) -> None:
+    before = dict(ran.records.files)
+    ran.lose_state()
+    notices = ran.run(PAGES)
+    assert "updated" not in {notice.kind for notice in notices}
+    assert ran.records.files == before
+    ran.retopic("Harbour Towns")
+    ran.run(PAGES)
+    assert all(b"- Harbour Towns" in data for data in ran.records.files.values())
+
+
+def test_a_correction_after_a_loss_is_news(ran: Desk) -> None:
+    ran.lose_state()
+    corrected = [story.corrected("Corrected: " + story.title) for story in NEWS]
+    pages = {
+        f"{BASE}/feed.xml": ("application/rss+xml", feed(corrected, BASE)),
+        **{BASE + story.path: ("text/html", page(story, BASE)) for story in corrected},
+    }
+    notices = ran.run(pages)
+    assert [n.kind for n in notices].count("updated") == len(NEWS)
+    assert all(b'title: "Corrected: ' in data for data in ran.records.files.values())
+
+
+def test_an_entry_kept_from_its_feed_gets_its_page_when_that_can_be_read(desk: Desk) -> None:
+    story = NEWS[0]
+    missing = {**PAGES, BASE + story.path: 410}
+    assert "feed-only" in {notice.kind for notice in desk.run(missing)}
+    desk.lose_state()
+    notices = desk.run(PAGES)
+    assert [n.subject for n in notices if n.kind == "updated"] == [BASE + story.path]
