@@ -212,8 +212,10 @@ def _explain(error: ValidationError) -> str:
         if problem["type"] == "extra_forbidden":
             lines.append(f"there is no setting {place!r}{_nearest(problem['loc'])}")
         else:
-            given = problem.get("input")
-            lines.append(f"{place}: {problem['msg'].removeprefix('Value error, ')} (it is {given!r})")
+            given = (
+                "" if problem["loc"][0] == "sources" else f" (it is {problem.get('input')!r})"
+            )  # no secret into a log
+            lines.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}{given}")
     return "; ".join(lines)
 
 
