@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
@@ -13,8 +13,12 @@ from newsloom.model.event import Event, EventKind
 from newsloom.model.item import Item
 from newsloom.model.notice import Notice
 from newsloom.ports.deciding import StoryView
+from newsloom.ports.storing import UnitOfWork
+from newsloom.stages.tidy import tidied
 
 RULES = "rules"
+# A person may date a record in the year 1, and time has no room before that: older items are looked around as of here.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,11 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
         pending = [item for item in work.items.pending() if item.id not in shelf.foreign]
         if not pending:
             return Woven((), ())
-        span = bench.declared.background
-        first, last = min(i.seen_at for i in pending), max(i.seen_at for i in pending)
-        background = work.items.window(first - span, last + span)
+        background = _around(work, pending, bench.declared.background)
     before = {item.id: item for item in (*background, *pending)}
+    fresh = frozenset(item.id for item in pending)
     bench.notify(Notice("step", "stories", "Weaving stories", len(pending)))
-    items = _with_stories(bench, shelf, pending, background)
+    items = _with_stories(bench, shelf, _tidied(pending, background), background)
     items = {key: _judged(bench, item) for key, item in items.items()}
     touched = {item.story for item in items.values() if item.story}
     members = _members(bench, touched, items)
@@ -65,7 +68,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
     items = _related(bench, items, pool)
-    changed = [item for item in items.values() if item != before.get(item.id) or item.id in {p.id for p in pending}]
+    changed = [item for item in items.values() if item != before.get(item.id) or item.id in fresh]
     events = _events(before, changed, now)
     with bench.ports.store.begin() as work:
         for item in changed:
@@ -75,6 +78,33 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
         if event.kind == "joined":
             bench.notify(Notice("joined", items[event.item].article.title, event.detail))
     return Woven(tuple(sorted(changed, key=lambda item: (item.first_seen, item.seen_at, item.id))), events)
+
+
+def _tidied(pending: Sequence[Item], background: Sequence[Item]) -> list[Item]:
+    """Return *pending* with the bodies that were just read freed of what their provider puts on every page."""
+    read = [item for item in pending if item.topics is None]
+    clean = {item.id: item for item in tidied(read, background)}
+    return [clean.get(item.id, item) for item in pending]
+
+
+def _spans(items: Iterable[Item], reach: timedelta) -> list[tuple[datetime, datetime]]:
+    """Return the stretches of time within *reach* of any of *items*, in order, none overlapping.
+
+    One item with a date of long ago must not drag in all that lies between.
+    """
+    spans: list[tuple[datetime, datetime]] = []
+    for seen_at in sorted(max(item.seen_at, _EARLIEST) for item in items):
+        start, end = seen_at - reach, seen_at + reach
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _around(work: UnitOfWork, items: Iterable[Item], reach: timedelta) -> list[Item]:
+    """Return the items that have a story and were seen within *reach* of any of *items*."""
+    return [item for start, end in _spans(items, reach) for item in work.items.window(start, end)]
 
 
 def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], background: Sequence[Item]) -> dict[str, Item]:
@@ -89,8 +119,9 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
     if not fresh:
         return items
     window = bench.declared.window
-    since, until = min(i.seen_at for i in fresh) - window, max(i.seen_at for i in fresh) + window
-    known = [item for item in settled.values() if since <= item.seen_at <= until]
+    # Twice the window: words are weighed by what else was written, also where no story can be joined any more.
+    spans = _spans(fresh, 2 * window)
+    known = [item for item in settled.values() if any(start <= item.seen_at <= end for start, end in spans)]
     copies = {copy.item: copy for copy in bench.stages.dedupe.duplicates(fresh, known)}
     originals = [item for item in fresh if item.id not in copies]
     live = [item for item in known if item.duplicate_of is None]

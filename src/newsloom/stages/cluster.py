@@ -29,7 +29,8 @@ class ClusterOptions:
             quiet and crowded subjects.
         disagreement: what is taken off the nearness when names and numbers tell the item and the story apart.
         agreement: what is added when the one's title names what stands out in the other.
-        ageing: what is taken off for each day between the item and the story's newest members.
+        ageing: what is taken off the likeness for each day between the item and the story's newest members, for the story it
+            may join and for those that crowd it: a story of last week neither attracts nor crowds today's.
         title_weight: how many times a word counts in the title.
         body_terms: how many words of excerpt and body are read.
         key_terms: how many of an item's weightiest words are looked up.
@@ -41,7 +42,7 @@ class ClusterOptions:
     crowding: float = 1.1
     disagreement: float = 0.12
     agreement: float = 0.03
-    ageing: float = 0.03
+    ageing: float = 0.07
     title_weight: float = 2.0
     body_terms: int = 250
     key_terms: int = 16
@@ -145,7 +146,7 @@ class _Weave:
             if candidate.story.id in forbidden:
                 continue
             nearness = candidate.similarity - self._options.crowding * _crowd(near, position)
-            nearness += self._named(index, candidate) - self._options.ageing * self._days_since(index, candidate.story)
+            nearness += self._named(index, candidate)
             if nearness >= self._options.threshold and (best is None or nearness > best[0]):
                 best = nearness, candidate
         if best is None:
@@ -191,7 +192,8 @@ class _Weave:
         for identifier, (similarity, member) in nearest.items():
             story = self._stories[identifier]
             centroid = dot(vector, story.total) / story.length
-            found.append(_Near(story, (similarity + centroid) / 2, member))
+            aged = (similarity + centroid) / 2 - self._options.ageing * self._days_since(index, story)
+            found.append(_Near(story, max(0.0, aged), member))
         return sorted(found, key=lambda near: (-near.similarity, near.story.members[0]))
 
     def _in_reach(self, index: int, other: int) -> bool:
