@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -24,6 +25,11 @@ app = typer.Typer(
         "5 another run is at work, 130 interrupted."
     ),
 )
+
+
+# Libraries log what a page made them stumble over, without its address; the run's own report names it.
+for _library in ("trafilatura", "htmldate", "feedparser", "PIL", "aiohttp"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 def _version(wanted: bool) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import Any
 
 from newsloom.adapters.feeds.entries import MAX_ENTRIES, Raw, absolute, entry_of, language_tag, with_telling_ids
 from newsloom.adapters.feeds.text import plain_text
 from newsloom.errors import FeedError
 from newsloom.model.page import FeedDocument
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_feed(text: str, address: str) -> FeedDocument:
@@ -20,6 +23,11 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
     """
     try:
         data = json.loads(text, strict=False)
+        if _SURROGATE_ESCAPE.search(text):
+            # Half an emoji, cut by whoever wrote the feed. It could be stored nowhere: it becomes U+FFFD.
+            data = json.loads(
+                json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            )
     except (ValueError, RecursionError) as error:
         raise FeedError(f"this is no readable JSON: {str(error)[:200]}") from error
     items = data.get("items") if isinstance(data, dict) else None

@@ -15,6 +15,7 @@ from newsloom.model.page import FailureKind, FetchedPage
 
 Expected = Literal["feed", "page", "image", "any"]
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 ACCEPT: Mapping[str, str] = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
@@ -99,10 +100,12 @@ def failure_of(error: Exception) -> Failed:
     message = getattr(error, "message", "") or str(error) or type(error).__name__
     if isinstance(error, aiohttp.ClientConnectorError):  # its own words speak of sockets and "ssl:default"
         message = f"no connection to {error.host} ({error.os_error.strerror or error.os_error})"
+    # Some quote what the server sent, over several lines.
+    message = " ".join(_CONTROL.sub(" ", str(message)).split())[:300]
     for classes, kind in kinds:
         if isinstance(error, classes):
-            return Failed(kind, str(message)[:300])
-    return Failed("unreadable", str(message)[:300])
+            return Failed(kind, message)
+    return Failed("unreadable", message)
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:
