@@ -5,8 +5,14 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
+    import sys
+
     from newsloom.cli.main import app
 
+    for stream in (sys.stdout, sys.stderr):
+        # News is in every script, and what is exported or piped is UTF-8 whatever the terminal's locale.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()
 
 

@@ -198,6 +198,17 @@ def test_an_import_that_the_disk_cuts_short_is_not_taken_for_whole(tmp_path: Pat
     assert len(record_bytes(portal)) == 6
 
 
+def test_a_terminal_of_another_time_shows_every_script(portal: Path, web: LoopbackWeb) -> None:
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    path = next((portal / "_news").iterdir())
+    title = "港の夜 – مرفأ ليلي"
+    done("review", "edit", path.name, "title", title, "--portal", portal)
+    for command in (["review", "list"], ["export", "jsonl"], ["search", "港の夜", "--json"]):
+        told = ended(start(*command, "--portal", portal, PYTHONIOENCODING="ascii"))
+        assert told.code == 0, told
+        assert title in told.out
+
+
 def test_a_reader_who_has_enough_is_no_error(portal: Path) -> None:
     done("run", "--portal", portal, "--now", NOW_TEXT)
     run = start("export", "jsonl", "--portal", portal)

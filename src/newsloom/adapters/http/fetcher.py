@@ -100,6 +100,10 @@ class HttpFetcher:
             return FetchFailure(
                 request.url, failed.kind, failed.message, self._now(), status=failed.status, retry_at=failed.retry_at
             )
+        except Exception as error:  # noqa: BLE001 - the per-request wall: what a server sends may meet a bug below us
+            return FetchFailure(
+                request.url, "unreadable", f"unexpected {type(error).__name__}: {error}"[:300], self._now()
+            )
 
     async def fetch_all(self, requests: Iterable[FetchRequest]) -> AsyncIterator[tuple[FetchRequest, FetchOutcome]]:
         """Yield each request with its outcome as they complete; hosts run in parallel, one host's requests in order."""
