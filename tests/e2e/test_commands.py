@@ -215,6 +215,12 @@ def test_records_of_another_system_stay_as_they_are(tmp_path: Path) -> None:
     (portal / "_news/2019-05-06-a-record.md").write_text(foreign)
     done("run", "--portal", portal, "--now", NOW_TEXT)
     assert (portal / "_news/2019-05-06-a-record.md").read_text() == foreign
+    listed, found = (
+        done(*command, "--portal", portal, "--json").json[0]["id"]
+        for command in (("review", "list"), ("search", "somebody"))
+    )
+    assert listed == found == json.loads(done("export", "jsonl", "--portal", portal).out)["id"]
+    assert done("explain", listed, "--portal", portal, "--json").json["id"] == listed
     assert (
         "A record that somebody else made"
         in (portal / "_site/index.html").read_text() + (portal / "_site/api/news/index.json").read_text()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from newsloom.model.article import Article
-from newsloom.model.record import RelationNote
+from newsloom.model.record import RecordFile, RelationNote
 from newsloom.model.score import Score
 from newsloom.model.topic import TopicLabel
 
@@ -16,6 +16,14 @@ from newsloom.model.topic import TopicLabel
 def item_id(canonical_url: str) -> str:
     """Return the content-derived id of the item at *canonical_url*: 16 hex digits of its SHA-256."""
     return hashlib.sha256(canonical_url.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def recorded_id(file: RecordFile) -> str:
+    """Return the id of the item whose record *file* is; one that newsloom did not make gets that of its address."""
+    record = file.record
+    if record.bookkeeping is not None:
+        return record.bookkeeping.id
+    return item_id(record.web_url or record.original_url or file.path)
 
 
 def story_id(founder: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsloom.model.item import recorded_id
 from newsloom.model.record import Bookkeeping, RecordFile
 
 Row = dict[str, object]
@@ -12,7 +13,7 @@ def row(file: RecordFile) -> Row:
     record = file.record
     book = record.bookkeeping or Bookkeeping(id="")
     return {
-        "id": book.id or None,
+        "id": recorded_id(file),
         "path": file.path,
         "title": record.title,
         "excerpt": record.excerpt,

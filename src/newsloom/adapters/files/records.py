@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from newsloom.adapters.files.atomic import remove_stale, storage_error, write_atomic
 from newsloom.errors import RecordChanged, RecordError, StorageError
-from newsloom.model.item import item_id as id_of
+from newsloom.model.item import recorded_id
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.vocab.frontmatter import parse, serialise
 from newsloom.vocab.slugs import file_name, folded
@@ -130,14 +130,11 @@ class MarkdownRecordFolder:
     def _holder(self, path: str) -> str | None:
         """Return the id of the item whose record lies, or will lie, at *path*; None when nobody can tell."""
         try:
-            record = self.read(path).record
+            return recorded_id(self.read(path))
         except FileNotFoundError:
             return self._promised.get(path)
         except RecordError:
             return None
-        if record.bookkeeping:
-            return record.bookkeeping.id
-        return id_of(record.web_url or record.original_url or path)
 
     def _refuse_changed(self, path: str, current: bytes, record: Record) -> None:
         """Raise StorageError unless *current*, what the file holds, is what *record* was made from or what we wrote."""

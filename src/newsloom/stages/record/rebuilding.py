@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from newsloom.model.article import Article
-from newsloom.model.item import Item, item_id
+from newsloom.model.item import Item, recorded_id
 from newsloom.model.record import Bookkeeping, Record, RecordFile
 from newsloom.model.score import Score, Term
 from newsloom.model.topic import TopicLabel
@@ -24,7 +24,7 @@ def item_from(file: RecordFile) -> Item:
     """
     record = file.record
     url = record.web_url or record.original_url or ""
-    notes = record.bookkeeping or Bookkeeping(id=item_id(url or file.path))
+    notes = record.bookkeeping or Bookkeeping(id=recorded_id(file))
     decided = {decision.field for decision in notes.decisions}
     is_classified = bool(record.topics) or record.quality is not None or "topics" in decided
     return Item(
