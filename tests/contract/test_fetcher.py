@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import brotli
 import pytest
 from aiohttp import web
@@ -345,6 +346,44 @@ def test_secrets_stay_with_their_host() -> None:
                 assert not {"Cookie", "X-Key", "Authorization"} & set(request.headers)
             assert all(request.headers["User-Agent"].startswith("newsloom/") for request in mine.asked + other.asked)
 
+    run(check())
+
+
+@pytest.mark.parametrize(
+    ("scheme", "location", "told"),
+    [
+        ("http", "http://mine.example/b", True),
+        ("http", "https://mine.example/b", True),
+        ("https", "https://mine.example/b", True),
+        ("https", "http://mine.example/b", False),
+        ("http", "http://mine.example:8080/b", False),
+        ("https", "https://mine.example:8443/b", False),
+        ("http", "http://other.example/b", False),
+    ],
+)
+def test_secrets_stay_with_their_origin(
+    scheme: str, location: str, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check() -> None:
+        async with loopback_site() as site:
+            where = site.base.removeprefix("http://")
+            gate = GateOptions(allow=(where,), hosts={"mine.example": where, "other.example": where})
+            async with fetcher(gate=gate, obey_robots=False) as subject:
+                site.answer("/a", status=302, headers={"Location": location})
+                site.answer("/b", body=b"x")
+                outcome = await subject.fetch(FetchRequest(f"{scheme}://ann:pw@mine.example/a", headers={"X-Key": "k"}))
+                assert isinstance(outcome, FetchedPage), outcome
+                assert [set(request.headers) >= {"X-Key", "Authorization"} for request in site.asked] == [True, told]
+                assert [bool(set(request.headers) & {"X-Key", "Authorization"}) for request in site.asked] == [
+                    True,
+                    told,
+                ]
+
+    # The site has no certificate: what is asked for over TLS is dialled without.
+    dial = aiohttp.ClientSession.get
+    monkeypatch.setattr(
+        aiohttp.ClientSession, "get", lambda self, url, **more: dial(self, url.with_scheme("http"), **more)
+    )
     run(check())
 
 

@@ -19,6 +19,14 @@ from newsloom.vocab import urls
         ("https://example.com/a?UTM_Source=rss", "https://example.com/a"),
         ("https://example.com/a?%75tm_source=rss&z=1", "https://example.com/a?z=1"),
         ("https://example.com/a?ref=rss&at_medium=RSS", "https://example.com/a"),
+        (
+            "https://example.com/a?at_campaign=x&ns_mchannel=social&cmp_id=3&at_link_id=9&ocid=socialflow_twitter",
+            "https://example.com/a",
+        ),
+        (
+            "https://example.com/a?at_id=5&ns_page=2&cmp_a=1&ocid=7",
+            "https://example.com/a?at_id=5&ns_page=2&cmp_a=1&ocid=7",
+        ),
         ("https://example.com/a?ref=chapter-2", "https://example.com/a?ref=chapter-2"),
         ("https://example.com/a?b=2&a=1", "https://example.com/a?b=2&a=1"),
         ("https://bücher.example/ü?q=ä", "https://xn--bcher-kva.example/%C3%BC?q=%C3%A4"),
@@ -117,3 +125,53 @@ def test_never_raises_and_settles_at_once(text: str) -> None:
         if kept is not None:
             assert urls.canonical(kept) == kept
             assert urls.identity(kept) == urls.identity(url)
+
+
+@pytest.mark.parametrize(
+    ("start", "goal", "same"),
+    [
+        ("https://a.example/feed?x=1", "https://a.example/story", True),
+        ("https://a.example/", "https://A.example.:443/", True),
+        ("http://a.example/", "https://a.example/", True),
+        ("https://a.example/", "http://a.example/", False),
+        ("http://a.example:8080/", "https://a.example/", False),
+        ("http://a.example/", "https://a.example:8443/", False),
+        ("https://a.example/", "https://a.example:8443/", False),
+        ("http://a.example:8080/", "http://a.example:8081/", False),
+        ("https://a.example/", "https://b.a.example/", False),
+        ("https://a.example/", "https://user@a.example/", True),
+        ("file:///a", "file:///a", False),
+        ("", "", False),
+    ],
+)
+def test_secrets_go_to_their_origin_only(start: str, goal: str, same: bool) -> None:
+    assert urls.same_origin(start, goal) is same
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://ann:pw@x.example/feed?page=2", "https://x.example/feed?page=2"),
+        ("https:ann:pw@x.example/feed", "https://x.example/feed"),
+        ("https://x.example/feed?token=abc&b=1", "https://x.example/feed?token=REDACTED&b=1"),
+        ("https://x.example/f?b=1&API_Key=k#a=b", "https://x.example/f?b=1&API_Key=REDACTED#a=b"),
+        ("https://x.example/f?X-Amz-Signature=k&%74oken=t", "https://x.example/f?X-Amz-Signature=REDACTED&%74oken=REDACTED"),
+        ("https://x.example/f?authorization=k&userId=7&sid=3", "https://x.example/f?authorization=REDACTED&userId=REDACTED&sid=REDACTED"),
+        ("https://x.example/f?author=ann&keywords=ai&design=1&guide=2&tag=x", "https://x.example/f?author=ann&keywords=ai&design=1&guide=2&tag=x"),
+        ("https://x.example/f?token=&key", "https://x.example/f?token=&key"),
+        ("https://X.example/a b?q=ü&&", "https://X.example/a b?q=ü&&"),
+        ("pages/archive.warc.gz", "pages/archive.warc.gz"),
+    ],
+)  # fmt: skip
+def test_public_addresses_hold_no_secret(url: str, told: str) -> None:
+    assert urls.public_address(url) == told
+    assert urls.public_address(told) == told
+
+
+@given(st.text(alphabet="https:/@?&=#\\\t .exampltokn", max_size=40))
+def test_a_public_address_is_settled_at_once(text: str) -> None:
+    for url in (text, "https://" + text):
+        public = urls.public_address(url)
+        assert urls.public_address(public) == public
+        parsed = urls.parse_web(public)
+        assert parsed is None or not (parsed.username or parsed.password)

@@ -25,7 +25,7 @@ from newsloom.model.page import (
 from newsloom.model.source import Source, SourceState
 from newsloom.ports.fetching import Fetcher
 from newsloom.stages.collect import digest, due, entry_keys, entry_notes, next_state, request_for, wanted
-from newsloom.vocab.urls import host
+from newsloom.vocab.urls import same_origin
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
 RETRY_PAUSES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
@@ -76,8 +76,7 @@ class Collector:
         await self._fetch_queue()
 
     async def _poll(self, sources: Sequence[Source], states: Mapping[str, SourceState]) -> None:
-        headers = self.bench.declared.headers
-        requests = [request_for(source, states[source.url], headers.get(source.url, {})) for source in sources]
+        requests = [self._request(source, states[source.url]) for source in sources]
         # By the request itself, not its address: two sources may have moved to one place.
         asked = {id(request): source for request, source in zip(requests, sources, strict=True)}
         async for request, outcome in self.fetcher.fetch_all(requests):
@@ -90,6 +89,10 @@ class Collector:
                 self._source_failed(source, states[source.url], outcome, _said(error, source.url))
             except Exception as error:  # noqa: BLE001 - the per-source wall: one bad source never stops a run
                 self._source_failed(source, states[source.url], outcome, f"unexpected {type(error).__name__}: {error}")
+
+    def _request(self, source: Source, state: SourceState) -> FetchRequest:
+        request = request_for(source, state, {})
+        return replace(request, headers=self._secrets(source.url, request.url))
 
     async def _polled(self, source: Source, state: SourceState, outcome: FetchOutcome) -> None:
         if isinstance(outcome, FetchFailure):
@@ -179,8 +182,8 @@ class Collector:
                 self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}")
 
     def _secrets(self, source: str, url: str) -> Mapping[str, str]:
-        """Return the owner's headers for *source* if *url* is on the same host: a feed must not lead them elsewhere."""
-        return self.bench.declared.headers.get(source, {}) if host(source) == host(url) else {}
+        """Return the owner's headers for *source* if *url* is of its origin: a feed must not lead them elsewhere."""
+        return self.bench.declared.headers.get(source, {}) if same_origin(source, url) else {}
 
     def _fetched(self, queued: QueuedEntry, outcome: FetchOutcome) -> None:
         if isinstance(outcome, FetchedPage):

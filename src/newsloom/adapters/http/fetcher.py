@@ -24,6 +24,7 @@ from newsloom.adapters.http.robots import MAX_ROBOTS_BYTES, RobotsRules, is_curr
 from newsloom.errors import GateRefused, ReadError, TooLarge
 from newsloom.model.page import FetchedPage, FetchFailure, FetchOutcome, FetchRequest, NotModified
 from newsloom.model.source import HostState
+from newsloom.vocab.urls import same_origin
 
 T = TypeVar("T")
 
@@ -302,19 +303,10 @@ class HttpFetcher:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
-        if not _may_see_secrets(origin, target):
+        if not same_origin(origin.href, target.href):
             return headers
         if origin.user or origin.password:
             pair = f"{unquote(origin.user)}:{unquote(origin.password)}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         own = {name.lower() for name in request.headers}
         return {name: value for name, value in headers.items() if name.lower() not in own} | dict(request.headers)
-
-
-def _may_see_secrets(origin: Target, target: Target) -> bool:
-    """Return whether the owner's headers for *origin* may go to *target*: same host, same port, never from https to http."""
-    if origin.host != target.host:
-        return False
-    if (origin.scheme, origin.port) == (target.scheme, target.port):
-        return True
-    return (origin.scheme, origin.port, target.scheme, target.port) == ("http", 80, "https", 443)
