@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from newsloom.demo.judge import judge
+from newsloom.adapters.files.topics import read_topics
+from newsloom.cli import demo as demo_command
+from newsloom.demo.judge import broken_promises, judge
+from newsloom.demo.portal import portal_files
 from newsloom.demo.truth import truth_rows
 from newsloom.demo.world import World, load_world
 from newsloom.model.item import item_id
 from newsloom.model.record import Bookkeeping, Provider, Record, RecordFile
+from newsloom.stages.classify import KeywordClassifier, test_topics
+from portal_runs import newsloom
 
 
 def perfect(world: World) -> list[RecordFile]:
@@ -140,3 +147,57 @@ def test_published_spam_and_wrong_instants_are_named(world: World, records: list
     found = judge(records, world)
     assert found["spam_published"] == ["marketlens/facial-recognition-market-2033"]
     assert found["instants_off"] == ["harborpost/corwin-vetoes-face-scan-ordinance"]
+
+
+def test_a_perfect_portal_keeps_every_promise(world: World, records: list[RecordFile]) -> None:
+    assert broken_promises(judge(records, world)) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"bcubed_f1": 0.899}, "B-cubed F1 is 0.899, not 0.90"),
+        ({"bcubed_f1": None}, "nothing to compare"),
+        ({"false_merges": ["one + other"]}, "different events share a story: one + other"),
+        ({"duplicate_records": ["a/x", "b/y"]}, "more than one record: a/x, b/y"),
+        ({"spam_published": ["a/x"]}, "spam is published: a/x"),
+    ],
+)
+def test_each_broken_promise_is_told(
+    world: World, records: list[RecordFile], fault: dict[str, object], told: str
+) -> None:
+    (broken,) = broken_promises({**judge(records, world), **fault})
+    assert told in broken
+
+
+@pytest.mark.parametrize(("broken", "code"), [((), 0), (("spam is published: a/[x]",), 1)])
+def test_the_command_fails_when_a_promise_is_broken(
+    monkeypatch: pytest.MonkeyPatch, broken: tuple[str, ...], code: int
+) -> None:
+    async def ten_days(folder: Path, *, quiet: bool) -> dict[str, Any]:
+        return {"evaluation": {}, "broken_promises": broken}
+
+    monkeypatch.setattr(demo_command, "_ten_days", ten_days)
+    for options in ((), ("--json",)):
+        told = newsloom("demo", *options)
+        assert told.code == code
+        assert told.err.splitlines() == [f"broken promise: {promise}" for promise in broken]
+
+
+def test_the_topics_of_the_demo_are_right_on_their_own_examples(world: World, tmp_path: Path) -> None:
+    for path, data in portal_files(world).items():
+        if path.startswith("_data/topics/"):
+            (tmp_path / Path(path).name).write_bytes(data)
+    topics = read_topics(tmp_path)
+    trials = test_topics(KeywordClassifier(topics), topics)
+    assert len(trials) == len(topics) >= 12
+    assert [(trial.topic, trial.missed, trial.wrong) for trial in trials if trial.right < trial.examples] == []
+    assert all(any(not e.belongs for e in topic.examples) for topic in topics)
+
+
+def test_the_portal_says_how_long_its_web_lives_and_keeps_what_is_derived_out_of_git(world: World) -> None:
+    files = portal_files(world)
+    assert files[".gitignore"].decode().split() == [".newsloom/", "_site/"]
+    readme = files["README.md"].decode()
+    assert "lives only while `newsloom demo` runs" in readme
+    assert "newsloom serve" in readme

@@ -13,6 +13,8 @@ from newsloom.demo.truth import truth_rows
 from newsloom.demo.world import World
 from newsloom.model.record import Record, RecordFile
 
+LEAST_BCUBED_F1 = 0.90
+
 
 @dataclass(frozen=True, slots=True)
 class _Match:
@@ -77,6 +79,23 @@ def judge(records: Sequence[RecordFile], world: World) -> dict[str, Any]:
         **_instants(matches, world),
         "published": sum(bool(match.file.record.published) for match in matches),
     }
+
+
+def broken_promises(judged: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what in *judged*, the result of `judge`, newsloom promises not to happen, a sentence each; empty when all is well."""
+    f1 = judged["bcubed_f1"]
+    broken = []
+    if f1 is None or f1 < LEAST_BCUBED_F1:
+        told = "nothing to compare" if f1 is None else f"B-cubed F1 is {f1:.3f}"
+        broken.append(f"stories are not told apart: {told}, not {LEAST_BCUBED_F1:.2f} or more")
+    for key, what in (
+        ("false_merges", "different events share a story"),
+        ("duplicate_records", "articles have more than one record"),
+        ("spam_published", "press-release spam is published"),
+    ):
+        if judged[key]:
+            broken.append(f"{what}: {', '.join(judged[key])}")
+    return tuple(broken)
 
 
 def _identity(url: str) -> str:

@@ -22,14 +22,38 @@ SITE: Mapping[str, str] = {
 }
 """The `[site]` settings of the demo's portal."""
 
+_README = """# Harbour Lights
+
+The portal that `newsloom demo` made: ten days of news from an invented web. Every provider, person and event in it is made up.
+
+Look at it, in this folder:
+
+    newsloom serve              # the site, in a browser
+    newsloom review list        # the items; `newsloom explain ID` says why one is published or not
+    newsloom topics test        # the topics, tried on their own examples
+
+The files in `_news/` are the records, `_data/` and `sources.opml` say what is collected, `_site/` is what is published.
+
+The invented web lives only while `newsloom demo` runs. `newsloom run` here finds no source that answers; what is collected stays.
+`newsloom demo` makes the folder anew: keep nothing of your own in it. For a portal of your own: `newsloom init my-portal`.
+"""
+
+# What is derived and can be made again.
+_GITIGNORE = ".newsloom/\n_site/\n"
+
 
 def portal_files(world: World | None = None) -> dict[str, bytes]:
-    """Return the demo portal's files, newsloom.toml among them: path relative to the portal → bytes, in order of path.
+    """Return the demo portal's files, newsloom.toml and a README among them: path relative to the portal → bytes, in order of path.
 
     sources.opml names every feed of the invented web, the broken, unreachable, vanished and throttled ones included.
     """
     world = world or load_world()
-    written = {"newsloom.toml": _settings(), "sources.opml": _opml(world)}
+    written = {
+        ".gitignore": _GITIGNORE.encode(),
+        "README.md": _README.encode(),
+        "newsloom.toml": _settings(),
+        "sources.opml": _opml(world),
+    }
     for place, topic in enumerate(world.topics):
         written[f"_data/topics/{place:02d}-{topic['id']}.yaml"] = _topic(topic)
     for provider in world.providers.values():
