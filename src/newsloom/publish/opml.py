@@ -6,7 +6,6 @@ Source: opml.org/spec2.opml.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
@@ -14,9 +13,7 @@ from newsloom.model.portal import Edition, PublishedFile
 from newsloom.model.source import Source
 from newsloom.publish.addresses import safe_link
 from newsloom.publish.feeds import xml_text
-
-# Query parameters that hold a subscriber's key, by parts of their names.
-_SECRETS = ("token", "key", "auth", "pass", "pwd", "secret", "session", "sig", "credential", "user", "uid", "hash")
+from newsloom.vocab.urls import public_address
 
 
 class SourceList:
@@ -41,10 +38,8 @@ class SourceList:
 
 def is_public(source: Source) -> bool:
     """Return whether the address of *source* may be told: a web address without credentials, and none of a local folder."""
-    if source.kind not in ("feed", "sitemap", "page") or safe_link(source.url) is None:
-        return False
-    names = [name.lower() for name, _ in parse_qsl(urlsplit(source.url).query, keep_blank_values=True)]
-    return not any(secret in name for name in names for secret in _SECRETS)
+    is_web = source.kind in ("feed", "sitemap", "page") and safe_link(source.url) is not None
+    return is_web and public_address(source.url) == source.url
 
 
 def _outline(source: Source) -> dict[str, str]:

@@ -12,6 +12,7 @@ from newsloom.model.topic import Topic, TopicLabel
 from newsloom.stages.classify.keywords import Hit, KeywordIndex, ReadText
 from newsloom.stages.classify.learned import WordModel, own_terms
 from newsloom.vocab.text import stem, tokens
+from newsloom.vocab.urls import public_address
 from newsloom.vocab.vectors import count_terms
 
 
@@ -62,7 +63,8 @@ class KeywordClassifier:
     Args:
         topics: the portal's topics, in order.
         options: see `ClassifyOptions`.
-        source_topics: address of a source → names of the topics that each of its items gets with certainty.
+        source_topics: address of a source → names of the topics that each of its items gets with certainty. Secrets in
+            an address do not count: a record names its source without them.
 
     Cost: linear in the text, which is cut into words once for all topics; then a look-up a keyword.
     """
@@ -75,7 +77,7 @@ class KeywordClassifier:
     ) -> None:
         self.topics = tuple(topics)
         self.options = options or ClassifyOptions()
-        self._source_topics = {url: tuple(names) for url, names in (source_topics or {}).items()}
+        self._source_topics = {public_address(url): tuple(names) for url, names in (source_topics or {}).items()}
         self._indexes = [KeywordIndex(topic.keywords, topic.exclude) for topic in self.topics]
         self._model = WordModel(self.topics)
         self._own_terms = [own_terms(topic) for topic in self.topics]
@@ -85,7 +87,7 @@ class KeywordClassifier:
     def labels(self, item: Item) -> tuple[TopicLabel, ...]:
         """Return the topics of *item*, parents included; see `ports.deciding.Classifier`."""
         chosen = {label.topic: label for label in self.confidences(item) if label.confidence >= self.options.threshold}
-        for name in self._source_topics.get(item.source or "", ()):
+        for name in self._source_topics.get(public_address(item.source or ""), ()):
             if name in self._order:
                 chosen[name] = TopicLabel(name, 1.0, ("source",))
         for label in list(chosen.values()):

@@ -14,6 +14,7 @@ from newsloom.ports.deciding import StoryView
 from newsloom.stages.rank.facts import ItemFacts, Report, StoryFacts
 from newsloom.stages.rank.gate import GateFacts, Verdict
 from newsloom.stages.rank.rules import HEAT_RULES, QUALITY_RULES, bind, bind_gate
+from newsloom.vocab.urls import public_address
 
 
 class ProfileScorer:
@@ -23,7 +24,8 @@ class ProfileScorer:
         profile: its rules and their parameters.
         organizations: the portal's provider files by registrable domain.
         topics: the portal's topics.
-        source_standings: address of a source → standing 0..100 its owner gave it; used where the provider has none.
+        source_standings: address of a source → standing 0..100 its owner gave it; used where the provider has none. Secrets
+            in an address do not count: a record names its source without them.
 
     Raises:
         ConfigError: the profile names a rule or parameter that does not exist.
@@ -40,7 +42,7 @@ class ProfileScorer:
         self.profile = profile
         self._organizations = organizations
         self._topics = {topic.name: topic for topic in topics}
-        self._source_standings = source_standings or {}
+        self._source_standings = {public_address(url): points for url, points in (source_standings or {}).items()}
         self._quality = tuple((spec.name, bind(spec, QUALITY_RULES)) for spec in profile.quality)
         self._heat = tuple((spec.name, bind(spec, HEAT_RULES)) for spec in profile.heat)
         self._gate, self._lead_by, self._lead_step = bind_gate(profile.publish)
@@ -116,7 +118,7 @@ class ProfileScorer:
         organization = self._organization(item)
         if organization is not None and organization.standing is not None:
             return organization.standing
-        return self._source_standings.get(item.source or "")
+        return self._source_standings.get(public_address(item.source or ""))
 
     def _reports(self, members: Sequence[Item], now: datetime) -> tuple[Report, ...]:
         """Return each provider's latest independent item: copies do not count, nor does what is not out yet count as fresher."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from newsloom.model.article import Article
 from newsloom.model.item import Item
 from newsloom.model.record import Bookkeeping, Image, Provider, Record, Related, RelationNote
 from newsloom.stages.record.digests import digests
+from newsloom.vocab.urls import public_address
 
 LONGEST_EXCERPT = 300
 """Characters, as for excerpts that a publisher wrote."""
@@ -18,7 +18,6 @@ LONGEST_EXCERPT = 300
 FIRST_SEEN = "first-seen"
 """The method of a date that neither page nor feed told."""
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/?#]*@")
 _EMBED = (
     '<iframe width="800" height="500" frameborder="0" src="{}" allow="accelerometer; autoplay; encrypted-media; '
     'gyroscope; picture-in-picture" allowfullscreen></iframe>'
@@ -75,7 +74,7 @@ def _notes(item: Item, methods: dict[str, str], relations: tuple[RelationNote, .
     return Bookkeeping(
         id=item.id,
         first_seen=item.first_seen,
-        source=_CREDENTIALS.sub("", item.source) if item.source else None,
+        source=public_address(item.source) if item.source else None,
         language=article.in_language,
         access=article.access,
         authors=article.authors,

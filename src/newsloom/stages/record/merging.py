@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from newsloom.model.record import Bookkeeping, Decision, Record
 from newsloom.stages.record.digests import FACTS, OWNED, RECORD_KEYS, digests
 from newsloom.vocab.record_keys import FIELDS
+from newsloom.vocab.urls import public_address
 
 T = TypeVar("T")
 
@@ -90,7 +91,7 @@ def _notes(machine: Bookkeeping, notes: Bookkeeping, theirs: Set[str], topics: t
         **facts,
         id=notes.id,
         first_seen=notes.first_seen or machine.first_seen,
-        source=notes.source or machine.source,
+        source=public_address(notes.source) if notes.source else machine.source,
         methods=_without(machine.methods, theirs),
         topics={topic: notes.topics.get(topic, 1.0) for topic in topics} if "topics" in theirs else machine.topics,
         quality_parts={} if "quality" in theirs else machine.quality_parts,

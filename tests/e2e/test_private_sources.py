@@ -1,0 +1,47 @@
+"""Sources that need a secret: where it is sent, where it is written, and what happens while it is missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from invented_news import NOW_TEXT, put, stories, write_portal
+from loopback_web import LoopbackWeb
+from portal_runs import done, record_bytes, record_files, tree
+
+
+@pytest.fixture
+def web() -> Iterator[LoopbackWeb]:
+    with LoopbackWeb() as web:
+        yield web
+
+
+def test_a_secret_in_an_address_is_in_no_file_for_others_and_its_source_is_still_known(
+    web: LoopbackWeb, tmp_path: Path
+) -> None:
+    put(web, stories(3), feed_path="/feed.xml?page=1&token=S3CRET")
+    address = web.url.replace("//", "//ann:hush@") + "/feed.xml?page=1&amp;token=S3CRET"
+    portal = write_portal(tmp_path / "portal")
+    (portal / "sources.opml").write_text(
+        '<opml version="2.0" xmlns:newsloom="https://newsloom.example/opml"><head/><body>'
+        f'<outline type="rss" text="H" xmlUrl="{address}" newsloom:standing="95" newsloom:topics="Robots"/></body></opml>'
+    )
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    before = record_bytes(portal)
+    for path, data in tree(portal, but=(".newsloom", "sources.opml")).items():
+        assert b"S3CRET" not in data, path
+        assert b"hush" not in data, path
+    for file in record_files(portal):
+        assert file.record.bookkeeping
+        assert file.record.bookkeeping.source == web.url + "/feed.xml?page=1&token=REDACTED"
+        assert file.record.bookkeeping.quality_parts["source"] > 0
+        assert "Robots" in file.record.topics
+    shutil.rmtree(portal / ".newsloom")
+    (portal / "_data" / "topics" / "04-new.yaml").write_text(
+        "taxonomy: topic\n_id: new\nname: New\nkeywords: [unheard]\n"
+    )
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    assert record_bytes(portal) == before
