@@ -114,6 +114,28 @@ def test_a_json_list(tmp_path: Path) -> None:
     )
 
 
+def test_a_list_may_tell_parents_by_id(tmp_path: Path) -> None:
+    path = tmp_path / "topics.json"
+    rows = [
+        {"id": "m:3", "name": "lighthouses", "definition": "Lamps by the sea", "parent": "m:1", "level": 2, "wikidata": "Q0"},
+        {"id": "m:1", "name": "harbours", "definition": "Where ships lie", "parent": None, "level": 1, "wikidata": None},
+        {"id": "harbours", "name": "piers", "parent": "harbours"},
+    ]  # fmt: skip
+    path.write_text(json.dumps(rows))
+    topics = read_topic_list(path)
+    assert [(topic.id, topic.name, topic.parent) for topic in topics] == [
+        ("m:3", "lighthouses", "harbours"),
+        ("m:1", "harbours", None),
+        ("harbours", "piers", "harbours"),  # a name counts before an id
+    ]
+    assert topics[0].description == "Lamps by the sea"
+    path.write_text(
+        json.dumps([{"id": "m:1", "name": "a", "parent": "m:2"}, {"id": "m:2", "name": "b", "parent": "m:1"}])
+    )
+    with pytest.raises(ConfigError, match="circle"):
+        read_topic_list(path)
+
+
 @pytest.mark.parametrize("content", ["{}", "[1]", "[", '[{"keywords": []}]', '[{"name": "A"}, {"name": "A"}]'])
 def test_a_list_that_is_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "topics.json"

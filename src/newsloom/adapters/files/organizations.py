@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from newsloom.adapters.files.declarations import read_declaration, read_image
 from newsloom.errors import ConfigError
-from newsloom.model.record import Image
 from newsloom.model.topic import Organization
-from newsloom.vocab.typed_values import WrongValue, mapping, members, required, text, whole
+from newsloom.vocab.typed_values import WrongValue, members, required, text, whole
 from newsloom.vocab.yaml12 import KeySpan, Tree, YamlError, read_mapping
 
 MAX_BYTES = 64 * 1024
 MAX_FILES = 20_000
+_HINT = "The provider counts as unknown until the file is mended."
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[^\s/:@?#\\.]{1,63}(\.[^\s/:@?#\\.]{1,63})+")
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def read_organizations(folder: Path) -> tuple[Organization, ...]:
@@ -75,15 +76,7 @@ def read_organization(path: Path) -> Organization:
 
 def _front_matter(path: Path) -> tuple[str, int]:
     """Return the YAML between the `---` lines of *path* and the number of its first line."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _wrong(path, 1, f"larger than {MAX_BYTES // 1024} KiB")
-        content = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _wrong(path, 1, "not UTF-8 text") from error
-    except OSError as error:
-        raise _wrong(path, 1, f"cannot be read ({error.strerror})") from error
-    match = _FRONT_MATTER.match(content.replace("\r\n", "\n"))
+    match = _FRONT_MATTER.match(read_declaration(path, MAX_BYTES, hint=_HINT))
     if match is None:
         raise _wrong(path, 1, "no front matter between two `---` lines")
     return match[1], 2
@@ -103,23 +96,12 @@ def _organization(tree: Mapping[str, Tree], path: Path) -> Organization:
         domain=domain,
         name=required(told("name"), "name"),
         description=told("description") or "",
-        images=tuple(members(tree["images"], "images", _image)) if "images" in tree else (),
+        images=tuple(members(tree["images"], "images", read_image)) if "images" in tree else (),
         standing=standing,
         kind=told("kind"),
         path="/".join(path.parts[-3:]),  # from the portal's folder on: the same wherever the portal lies
         other_names=tuple(members(tree["otherNames"], "otherNames", text)) if "otherNames" in tree else (),
     )
-
-
-def _image(value: Tree, key: str) -> Image:
-    image = mapping(value, key)
-
-    def pixels(name: str) -> int | None:
-        return whole(image[name], f"{key}.{name}", 1) if name in image else None
-
-    width, height = pixels("width"), pixels("height")
-    url = required((text(image["url"], f"{key}.url") if "url" in image else None) or None, f"{key}.url")
-    return Image(url=url, width=width, height=height) if width and height else Image(url=url)
 
 
 def _line_of(key: str, spans: Iterable[KeySpan]) -> int:
@@ -128,7 +110,7 @@ def _line_of(key: str, spans: Iterable[KeySpan]) -> int:
 
 
 def _wrong(path: Path, line: int, message: str) -> ConfigError:
-    return ConfigError(message, where=f"{path}:{line}", hint="The provider counts as unknown until the file is mended.")
+    return ConfigError(message, where=f"{path}:{line}", hint=_HINT)
 
 
 def by_domain(organizations: Iterable[Organization]) -> Mapping[str, Organization]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from newsloom.adapters.files.declarations import read_declaration, read_image
 from newsloom.errors import ConfigError
-from newsloom.model.record import Image
 from newsloom.model.topic import Example, Topic
 from newsloom.vocab.slugs import slug
-from newsloom.vocab.typed_values import WrongValue, boolean, mapping, members, required, text, whole
+from newsloom.vocab.typed_values import WrongValue, boolean, mapping, members, required, text
 from newsloom.vocab.yaml12 import KeySpan, Plain, Tree, YamlError, read_mapping
 
 MAX_BYTES = 1024 * 1024
@@ -25,6 +26,8 @@ _KEYS = (
     "taxonomy", "_id", "name", "shortname", "description", "parent", "keywords", "exclude", "hashtags", "images", "services",
     "examples",
 )  # fmt: skip
+_HINT = "Correct the file; the reference of topic files shows every key"
+_AS_OURS = {"id": "_id", "definition": "description"}
 
 
 def read_topics(folder: Path) -> tuple[Topic, ...]:
@@ -47,6 +50,8 @@ def read_topics(folder: Path) -> tuple[Topic, ...]:
 def read_topic_list(path: Path) -> tuple[Topic, ...]:
     """Return the topics of a JSON list of {name, parent, keywords, description, exclude?, examples?}, in order.
 
+    The keys of IPTC's lists do too: `id`, `definition`, and a parent told by its id. Other keys are passed over.
+
     Raises:
         ConfigError: the file is no such list.
     """
@@ -62,14 +67,21 @@ def read_topic_list(path: Path) -> tuple[Topic, ...]:
         raise ConfigError("not a list of topics", where=str(path), hint='Write [{"name": …, "keywords": […]}, …]')
     topics = []
     for number, entry in enumerate(loaded):
-        # Other keys than a topic file's are passed over: such lists come from elsewhere.
-        tree = {key: _as_tree(value) for key, value in entry.items() if key in _KEYS}
+        named = {_AS_OURS[key]: value for key, value in entry.items() if key in _AS_OURS} | entry
+        tree = {key: _as_tree(value) for key, value in named.items() if key in _KEYS}
         try:
             topics.append(_topic(tree, path))
         except WrongValue as error:
             raise ConfigError(error.message, where=f"{path}, topic {number + 1}") from None
+    topics = _parents_by_name(topics)
     _check(topics, {})
     return tuple(topics)
+
+
+def _parents_by_name(topics: Sequence[Topic]) -> list[Topic]:
+    """Return *topics* with a parent told by its id told by its name; a name counts first."""
+    names = {topic.id: topic.name for topic in topics} | {topic.name: topic.name for topic in topics}
+    return [replace(topic, parent=names.get(topic.parent, topic.parent)) if topic.parent else topic for topic in topics]
 
 
 def _as_tree(value: object) -> Tree:
@@ -83,15 +95,7 @@ def _as_tree(value: object) -> Tree:
 
 def _read(path: Path) -> tuple[Topic, tuple[KeySpan, ...]]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _wrong(path, 1, f"larger than {MAX_BYTES // 1024} KiB")
-        content = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _wrong(path, 1, "not UTF-8 text") from error
-    except OSError as error:
-        raise _wrong(path, 1, f"cannot be read ({error.strerror})") from error
-    try:
-        tree, spans = read_mapping(content.replace("\r\n", "\n"))
+        tree, spans = read_mapping(read_declaration(path, MAX_BYTES, hint=_HINT))
     except YamlError as error:
         raise _wrong(path, error.line + 1, error.message) from None
     for span in spans:
@@ -128,20 +132,11 @@ def _topic(tree: Mapping[str, Tree], path: Path) -> Topic:
         keywords=listed("keywords"),
         exclude=listed("exclude"),
         hashtags=listed("hashtags"),
-        images=tuple(members(tree["images"], "images", _image)) if "images" in tree else (),
+        images=tuple(members(tree["images"], "images", read_image)) if "images" in tree else (),
         services={key: text(value, f"services.{key}") or "" for key, value in services.items()},
         examples=_examples(tree["examples"]) if "examples" in tree else (),
         path=path.name,
     )
-
-
-def _image(value: Tree, key: str) -> Image | None:
-    fields = mapping(value, key)
-    url = text(fields["url"], f"{key}.url") if "url" in fields else None
-    width, height = (
-        whole(fields[side], f"{key}.{side}", 1) if side in fields else None for side in ("width", "height")
-    )
-    return Image(required(url, f"{key}.url"), width if height else None, height if width else None)
 
 
 def _examples(value: Tree) -> tuple[Example, ...]:
@@ -208,6 +203,4 @@ def _line_of(key: str, spans: Sequence[KeySpan]) -> int:
 
 
 def _wrong(path: Path, line: int, message: str) -> ConfigError:
-    return ConfigError(
-        message, where=f"{path}:{line}", hint="Correct the file; the reference of topic files shows every key"
-    )
+    return ConfigError(message, where=f"{path}:{line}", hint=_HINT)
