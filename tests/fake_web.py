@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime
 
-from newsloom.model.page import FetchedPage, FetchFailure, FetchOutcome, FetchRequest, NotModified
+from newsloom.model.page import FailureKind, FetchedPage, FetchFailure, FetchOutcome, FetchRequest, NotModified
 from newsloom.model.source import HostState
 
 MOMENT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 class FakeFetcher:
-    """Implements `newsloom.ports.fetching.Fetcher` over a table of address → (media type, body, headers) or status."""
+    """Implements `newsloom.ports.fetching.Fetcher` over a table of address → (media type, body), status, or kind of failure."""
 
-    def __init__(self, pages: Mapping[str, tuple[str, bytes] | int], *, moment: datetime = MOMENT) -> None:
+    def __init__(
+        self, pages: Mapping[str, tuple[str, bytes] | int | FailureKind], *, moment: datetime = MOMENT
+    ) -> None:
         self.pages = dict(pages)
         self.moment = moment
         self.asked: list[FetchRequest] = []
@@ -27,6 +29,8 @@ class FakeFetcher:
             return FetchFailure(request.url, "gone", "410", self.moment, status=410)
         if isinstance(known, int):
             return FetchFailure(request.url, "http_status", str(known), self.moment, status=known)
+        if isinstance(known, str):
+            return FetchFailure(request.url, known, f"failed by {known}", self.moment)
         media_type, body = known
         etag = f'"{len(body)}"'
         if request.etag == etag:

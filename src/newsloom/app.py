@@ -228,6 +228,9 @@ async def run(
             await pipeline.run(bench, client, now)
             if publish:
                 await _publish(portal, bench, client, now)
+            files, _ = bench.ports.records.read_all()
+            notify(Notice("total", "items", count=len(files)))
+            notify(Notice("total", "published", count=sum(bool(file.record.published) for file in files)))
         finally:
             await client.close()
 

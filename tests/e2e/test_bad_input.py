@@ -12,7 +12,7 @@ import pytest
 
 from invented_news import NOW_TEXT, put, stories, write_portal, write_sources
 from loopback_web import Answer, LoopbackWeb
-from portal_runs import done, newsloom, one_error, record_bytes, refused, unprivileged
+from portal_runs import done, newsloom, one_error, open_way, record_bytes, refused, unprivileged
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_a_torn_record_stops_nobody(portal: Path, web: LoopbackWeb) -> None:
     finally:
         put(web, stories(5))
     assert f"quarantined _news/{paths[2].name}" in told.err
-    assert "1 records quarantined" in told.out
+    assert "1 record quarantined" in told.out
     assert len(list((portal / "_news").iterdir())) == len(paths) + 1
     assert paths[2].read_bytes() == torn
     assert newsloom("records", "check", "--portal", portal).code == 1
@@ -186,7 +186,8 @@ def test_bad_sources_are_named_and_stop_nobody(web: LoopbackWeb, tmp_path: Path)
 
 
 def test_a_folder_that_cannot_be_read(portal: Path) -> None:
-    for place in (*(portal, *portal.parents)[:4], *portal.rglob("*")):
+    open_way(portal)
+    for place in (portal, *portal.rglob("*")):
         place.chmod(place.stat().st_mode | (0o077 if place.is_dir() else 0o066))
     done("doctor", "--portal", portal)
     portal.chmod(0o000)
@@ -210,8 +211,7 @@ def test_a_folder_that_cannot_be_read(portal: Path) -> None:
 
 
 def test_a_record_that_may_not_be_read_is_left_alone(portal: Path) -> None:
-    for path in (portal, *portal.parents)[:4]:
-        path.chmod(path.stat().st_mode | 0o055)
+    open_way(portal)
     done("records", "check", "--portal", portal)
     path = sorted((portal / "_news").iterdir())[0]
     path.chmod(0o000)
@@ -357,8 +357,7 @@ def test_folders_that_cannot_become_portals(portal: Path, tmp_path: Path) -> Non
     assert "this is a file" in refused(2, "demo", file)
     read_only = tmp_path / "read-only"
     read_only.mkdir()
-    for folder in (tmp_path, *tmp_path.parents)[:3]:
-        folder.chmod(folder.stat().st_mode | 0o055)
+    open_way(tmp_path)
     read_only.chmod(0o555)
     with unprivileged():
         assert "Permission denied" in refused(4, "init", read_only)

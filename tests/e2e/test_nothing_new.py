@@ -29,7 +29,8 @@ class Ran:
     requests: list[tuple[str, str, int]] = field(default_factory=list)
 
     def kinds(self) -> Counter[str]:
-        return Counter(notice.kind for notice in self.notices if notice.kind != "step")
+        """Return what happened, and how often: not what was gone through, nor how much there is."""
+        return Counter(notice.kind for notice in self.notices if notice.kind not in ("step", "total", "idle"))
 
 
 def run(portal: Path, now: datetime, *, web_at: datetime | None = None) -> Ran:

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from newsloom.cli.console import Watcher, failures, moment, parse_every, print_json, run_async
+from newsloom.cli import collect
+from newsloom.cli.console import Watcher, counted, failures, moment, parse_every, print_json, run_async
 from newsloom.cli.export import _cell
+from newsloom.cli.main import app
 from newsloom.errors import FetchError, NewsloomError, PortalLocked, StorageError, UsageError
 from newsloom.model.notice import Notice
 
@@ -151,3 +154,111 @@ def test_the_watcher_shows_trouble_and_counts_the_rest(capsys: pytest.CaptureFix
     with Watcher(quiet=True) as quiet:
         quiet.notify(Notice("source-failed", "x", "y"))
     assert capsys.readouterr().err == ""
+
+
+def test_the_watcher_names_some_and_counts_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    with Watcher(most_lines=2) as watcher:
+        for number in range(5):
+            watcher.notify(Notice("skipped", f"page {number}", "damaged"))
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["  skipped page 0: damaged", "  skipped page 1: damaged", "  … and 3 more"]
+    assert watcher.counts["skipped"] == 5
+
+
+def test_where_no_bar_can_move_lines_tell_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = iter(range(1000))  # each look at the clock is a second later
+    with Watcher(clock=lambda: float(next(seconds))) as watcher:
+        watcher.notify(Notice("step", "archive", "Reading archive"))
+        for number in range(12):
+            watcher.notify(Notice("read", f"https://x.example/{number}"))
+        watcher.notify(Notice("step", "sources", "Polling sources", 40))
+        for number in range(4):
+            watcher.notify(Notice("polled", f"https://x.example/{number}"))
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "Reading archive"
+    assert told[1] == "Reading archive: 2 pages"
+    assert told[2].startswith("Reading archive: ")
+    assert told[-2:] == ["Polling sources (40)", "Polling sources: 2 of 40"]
+
+
+def test_a_sentence_of_its_own_and_figures_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    with Watcher() as watcher:
+        watcher.notify(Notice("idle", "sources", "40 sources not due, next at 10:15 UTC"))
+        watcher.notify(Notice("unreachable", "https://x.example", "no source could be reached", 40))
+        watcher.notify(Notice("polled", "a", count=3))
+        watcher.notify(Notice("polled", "b"))
+        watcher.notify(Notice("total", "items", count=142))
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["  40 sources not due, next at 10:15 UTC", "  no source could be reached"]
+    figures = collect.totals(watcher.counts)
+    assert (figures["sources_failed"], figures["sources_with_news"], figures["items"]) == (40, 1, 142)
+    collect.summarise(figures)
+    summary = capsys.readouterr().out
+    assert "new 0 items   grouped 0 new stories, 0 copies folded" in summary
+    assert "in all 142 items" in summary
+    assert "1 with news, 1 without" in summary
+
+
+def test_words_follow_their_number() -> None:
+    assert [counted(number, "item") for number in (0, 1, 2)] == ["0 items", "1 item", "2 items"]
+    assert counted(2, "copy", "copies") == "2 copies"
+
+
+def test_a_run_each_interval_survives_whatever_ends_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = iter([ZeroDivisionError("by zero"), UsageError("half edited"), StorageError("full"), None])
+    slept: list[float] = []
+
+    def report(*_: object) -> bool:
+        end = next(ends)
+        if end is not None:
+            raise end
+        return True
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(collect, "_report", report)
+    monkeypatch.setattr("time.sleep", sleep)
+    told = CliRunner().invoke(app, ["run", "--every", "15m"])
+    assert told.exit_code == 130
+    assert slept == [900.0] * 4
+    for words in ("unexpected ZeroDivisionError: by zero", "half edited", "full"):
+        assert words in told.stderr
+
+
+def test_what_was_typed_wrongly_is_no_reason_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def report(*_: object) -> bool:
+        raise UsageError("no portal")
+
+    monkeypatch.setattr(collect, "_report", report)
+    assert CliRunner().invoke(app, ["run", "--every", "15m"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-03-02T12:00:30Z", datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)),
+        ("2026-03-02T14:00+02:00", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        ("2026-03-02T14:00:00+02:00", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        ("2026-03-02T12:00Z", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        ("2026-03-02T12:00", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC)),
+    ],
+)
+def test_now_is_iso_8601(text: str, meant: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+
+    def report(_portal: object, now: datetime, *_: object) -> bool:
+        asked.append(moment(now))
+        return True
+
+    monkeypatch.setattr(collect, "_report", report)
+    assert CliRunner().invoke(app, ["run", "--now", text]).exit_code == 0
+    assert asked == [meant]
+
+
+def test_a_run_that_reaches_nothing_has_the_exit_code_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collect, "_report", lambda *_: False)
+    assert CliRunner().invoke(app, ["run"]).exit_code == 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from newsloom.cli.console import (
     HERE,
@@ -16,6 +18,7 @@ from newsloom.cli.console import (
     NowOption,
     PortalOption,
     Watcher,
+    counted,
     err,
     failures,
     moment,
@@ -25,7 +28,10 @@ from newsloom.cli.console import (
     say,
     tell,
 )  # fmt: skip
-from newsloom.errors import NewsloomError
+from newsloom.errors import FetchError, NewsloomError, UsageError
+
+if TYPE_CHECKING:
+    from newsloom.app import Portal
 
 
 def run(
@@ -42,46 +48,68 @@ def run(
 ) -> None:
     """Collect, group, score, write the records and publish. What a run cannot finish, the next one takes up.
 
-    One bad source never stops a run: it is named in the summary, and tried again ever more rarely.
+    One bad source never stops a run: it is named in the summary, and tried again ever more rarely. Exit code 3 when no
+    source could be reached at all.
     """
     with failures():
         pause = parse_every(every) if every else None
-        _report(portal, now, publish, as_json)
-        while pause is not None:
-            err.print(f"next run in {every}; Ctrl-C ends")
-            time.sleep(pause)
+        if pause is None:
+            if not _report(portal, now, publish, as_json):
+                raise typer.Exit(FetchError.exit_code)
+            return
+        is_first = True
+        while True:
             try:
                 _report(portal, now, publish, as_json)
-            except NewsloomError as error:
-                # Nobody may be watching: a full disk, a settings file half edited or another run in the way will pass.
-                tell(error)
+            except BrokenPipeError:
+                raise
+            except Exception as error:
+                if is_first and isinstance(error, UsageError):  # whoever typed it is still there
+                    raise
+                _go_on(error)
+            is_first = False
+            err.print(f"next run in {every}; Ctrl-C ends")
+            time.sleep(pause)
 
 
-def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) -> None:
+def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) -> bool:
+    """Do one run and tell its figures; return whether the web could be reached."""
     from newsloom.app import open_portal
 
     counts = run_async(_once(open_portal(portal), moment(now), publish, as_json))
     if as_json:
-        print_json(counts)
+        print_json(totals(counts))
     else:
-        summarise(counts)
+        summarise(totals(counts))
+    return not counts["unreachable"]
 
 
-async def _once(portal, now: datetime, publish: bool, quiet: bool) -> dict[str, int]:  # type: ignore[no-untyped-def]
+async def _once(portal: Portal, now: datetime, publish: bool, quiet: bool) -> Counter[str]:
     from newsloom.app import run as run_once
 
     with Watcher(quiet=quiet) as watcher:
         await run_once(portal, now, watcher.notify, publish=publish)
-    return totals(watcher.counts)
+    return watcher.counts
+
+
+def _go_on(error: Exception) -> None:
+    """Name what ended one run of many."""
+    if isinstance(error, NewsloomError):
+        tell(error)
+        return
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    place = f"{Path(frame.f_code.co_filename).name}:{line}"
+    err.print(f"[red]error:[/] this run ended by an unexpected {type(error).__name__}: {escape(str(error))} ({place})")
 
 
 def totals(counts: Counter[str]) -> dict[str, int]:
     """Return the closing figures of a run by name."""
     return {
         "sources_polled": counts["polled"],
+        "sources_with_news": counts["with-news"],
         "sources_unchanged": counts["unchanged"],
         "sources_failed": counts["source-failed"],
-        "new_items": counts["new"],
+        "new_items": counts["recorded"],
         "updated_items": counts["updated"],
         "feed_only": counts["feed-only"],
         "pages_failed": counts["page-failed"],
@@ -93,29 +121,39 @@ def totals(counts: Counter[str]) -> dict[str, int]:
         "records_written": counts["written"],
         "records_removed": counts["removed"],
         "quarantined": counts["quarantined"],
+        "same_item": counts["same-item"],
         "site_files_changed": counts["site"],
+        "items": counts["total-items"],
+        "items_published": counts["total-published"],
     }
 
 
 def summarise(counts: dict[str, int]) -> None:
     """Print the closing summary of a run."""
     c = counts
+    aside = ", ".join(
+        f"{c[name]} {what}"
+        for name, what in (("updated_items", "updated"), ("feed_only", "from the feed only"))
+        if c[name]
+    )
     say(
-        f"[bold]new[/] {c['new_items']} items ({c['updated_items']} updated, {c['feed_only']} from the feed only)   "
-        f"[bold]grouped[/] {c['stories_opened']} new stories, {c['copies']} copies folded"
+        f"[bold]new[/] {counted(c['new_items'], 'item')}" + (f" ({aside})" if aside else "") + "   "
+        f"[bold]grouped[/] {counted(c['stories_opened'], 'new story', 'new stories')}, "
+        f"{counted(c['copies'], 'copy', 'copies')} folded"
     )
     say(
         f"[bold]published[/] {c['published']}   [bold]held[/] {c['held']}   "
-        f"[bold]written[/] {c['records_written']} records, {c['site_files_changed']} site files"
+        f"[bold]written[/] {counted(c['records_written'], 'record')}, {counted(c['site_files_changed'], 'site file')}"
         + (f"   [bold]your edits kept[/] {c['edits_kept']}" if c["edits_kept"] else "")
     )
-    problems = {
-        "sources failed": c["sources_failed"], "pages failed": c["pages_failed"], "records quarantined": c["quarantined"],
-    }  # fmt: skip
-    if any(problems.values()):
-        say(
-            "[yellow]failed[/] "
-            + ", ".join(f"{n} {what}" for what, n in problems.items() if n)
-            + "; see `newsloom doctor`"
-        )
-    say(f"sources: {c['sources_polled']} with news, {c['sources_unchanged']} unchanged")
+    say(f"[bold]in all[/] {counted(c['items'], 'item')}, {c['items_published']} published")
+    problems = (
+        (c["sources_failed"], "source failed", "sources failed"),
+        (c["pages_failed"], "page failed", "pages failed"),
+        (c["quarantined"], "record quarantined", "records quarantined"),
+        (c["same_item"], "second record of an item", "second records of an item"),
+    )
+    if told := [counted(number, one, many) for number, one, many in problems if number]:
+        say(f"[yellow]wrong[/] {', '.join(told)}; see `newsloom doctor`")
+    without = c["sources_polled"] + c["sources_unchanged"] - c["sources_with_news"]
+    say(f"sources: {c['sources_with_news']} with news, {without} without")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,8 +40,9 @@ NowOption = Annotated[
     datetime | None,
     typer.Option(
         "--now",
-        formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
-        help="Act as if it were this moment (UTC).",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        metavar="MOMENT",
+        help="Act as if it were this moment: ISO 8601, such as 2026-03-02T12:00Z; UTC unless it names an offset.",
     ),
 ]
 HERE = Path()
@@ -128,6 +131,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return *number* with the word for it: `1 item`, `2 items`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def say(text: str) -> None:
     """Print a line of the result, with rich markup."""
     out.print(text)
@@ -142,20 +150,33 @@ def parse_every(text: str) -> float:
     return float(int(number) * units[unit])
 
 
+# Kinds that a sentence of their own tells.
+_TOLD: dict[NoticeKind, str] = {"idle": "cyan", "unreachable": "yellow"}
 # Kinds shown as they happen, with their colour; the rest is counted and told in the summary.
 _SHOWN: dict[NoticeKind, str] = {
     "source-failed": "yellow", "page-failed": "yellow", "skipped": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",
-    "removed": "cyan", "source-moved": "cyan",
+    "removed": "cyan", "source-moved": "cyan", "same-item": "yellow",
 }  # fmt: skip
 _ADVANCES = frozenset({"polled", "unchanged", "source-failed", "read", "feed-only", "page-failed", "written"})
+# Where no bar can move, a line says how far a step is: after these seconds, and then as often.
+_FIRST_LINE_SECONDS, _LINE_SECONDS = 2.0, 5.0
 
 
 @dataclass(slots=True)
 class Watcher:
-    """Counts notices, shows progress on a terminal, and prints what a person must know. Use as a context manager."""
+    """Counts notices, shows how far the work is, and prints what a person must know. Use as a context manager.
+
+    At most *most_lines* lines name what happened; the last tells how many more there would be.
+    """
 
     quiet: bool = False
+    most_lines: int | None = None
+    clock: Callable[[], float] = time.monotonic
     counts: Counter[str] = field(default_factory=Counter)
+    _lines: int = 0
+    _step_notice: Notice = field(default_factory=lambda: Notice("step"))
+    _advanced: int = 0
+    _next_line: float = math.inf  # before the first step
     _progress: Progress | None = None
     _task: TaskID | None = None
 
@@ -171,18 +192,48 @@ class Watcher:
     def __exit__(self, *_: object) -> None:
         if self._progress is not None:
             self._progress.stop()
+        if self.most_lines is not None and self._lines > self.most_lines:
+            err.print(f"  … and {self._lines - self.most_lines} more")
 
     def notify(self, notice: Notice) -> None:
         """Take *notice*."""
-        self.counts[notice.kind] += 1
+        self._count(notice)
         if notice.kind == "step":
             self._step(notice)
-        elif self._progress is not None and self._task is not None and notice.kind in _ADVANCES:
+        elif notice.kind in _ADVANCES:
+            self._advance()
+        if self.quiet:
+            return
+        if notice.kind in _TOLD:
+            err.print(f"  [{_TOLD[notice.kind]}]{escape(notice.text)}[/]")
+        elif notice.kind in _SHOWN:
+            self._lines += 1
+            if self.most_lines is None or self._lines <= self.most_lines:
+                err.print(f"  [{_SHOWN[notice.kind]}]{notice.kind}[/] {escape(notice.subject)}: {escape(notice.text)}")
+
+    def _count(self, notice: Notice) -> None:
+        if notice.kind == "total":
+            self.counts[f"total-{notice.subject}"] = notice.count
+            return
+        self.counts[notice.kind] += 1
+        if notice.kind == "unreachable":
+            self.counts["source-failed"] += notice.count
+        if notice.kind == "polled" and notice.count:
+            self.counts["with-news"] += 1
+
+    def _advance(self) -> None:
+        if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-        if notice.kind in _SHOWN and not self.quiet:
-            err.print(f"  [{_SHOWN[notice.kind]}]{notice.kind}[/] {escape(notice.subject)}: {escape(notice.text)}")
+        self._advanced += 1
+        if self._progress is None and not self.quiet and self.clock() >= self._next_line:
+            self._next_line = self.clock() + _LINE_SECONDS
+            step = self._step_notice
+            amount = f"{self._advanced} of {step.count}" if step.count else f"{self._advanced} pages"
+            err.print(f"{escape(step.text)}: {amount}")
 
     def _step(self, notice: Notice) -> None:
+        self._step_notice, self._advanced = notice, 0
+        self._next_line = self.clock() + _FIRST_LINE_SECONDS
         if self._progress is not None:
             if self._task is not None:
                 self._progress.remove_task(self._task)

@@ -24,7 +24,16 @@ from newsloom.model.page import (
 )
 from newsloom.model.source import Source, SourceState
 from newsloom.ports.fetching import Fetcher
-from newsloom.stages.collect import digest, due, entry_keys, entry_notes, next_state, request_for, wanted
+from newsloom.stages.collect import (
+    digest,
+    due,
+    entry_keys,
+    entry_notes,
+    next_state,
+    offline_state,
+    request_for,
+    wanted,
+)
 from newsloom.vocab.urls import same_origin
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
@@ -32,6 +41,7 @@ RETRY_PAUSES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 # A host that asks for patience costs an entry no try; but one that never lets us in must not swallow it either.
 LONGEST_WAIT = timedelta(days=3)
 MAX_SITEMAPS = 50
+_NO_NETWORK = frozenset({"dns", "connect"})
 _FINAL_FAILURES = frozenset({"refused_by_gate", "robots", "gone", "too_large", "content_type"})
 
 
@@ -68,19 +78,29 @@ class Collector:
             states = {source.url: work.sources.get_state(source.url) for source in declared.sources}
         ready = due(declared.sources, states, self.now)
         web = [source for source in ready if source.kind not in ("html", "warc")]
-        self.bench.notify(Notice("step", "sources", "Polling sources", len(web)))
-        await self._poll(web, states)
+        if not ready:
+            self.bench.notify(Notice("idle", "sources", _idle(states, self.now)))
+        is_offline = False
+        if web:
+            self.bench.notify(Notice("step", "sources", "Polling sources", len(web)))
+            is_offline = await self._poll(web, states)
         for source in ready:
             if source.kind in ("html", "warc"):
                 self.read_archive(source, states[source.url])
-        await self._fetch_queue()
+        if not is_offline:  # no page could be had either, and each would lose a try
+            await self._fetch_queue()
 
-    async def _poll(self, sources: Sequence[Source], states: Mapping[str, SourceState]) -> None:
+    async def _poll(self, sources: Sequence[Source], states: Mapping[str, SourceState]) -> bool:
+        """Poll *sources*; return whether none of them could be reached."""
         requests = [self._request(source, states[source.url]) for source in sources]
         # By the request itself, not its address: two sources may have moved to one place.
         asked = {id(request): source for request, source in zip(requests, sources, strict=True)}
+        unreached: list[tuple[Source, FetchFailure]] = []
         async for request, outcome in self.fetcher.fetch_all(requests):
             source = asked[id(request)]
+            if isinstance(outcome, FetchFailure) and outcome.kind in _NO_NETWORK:
+                unreached.append((source, outcome))  # what it means, the others tell
+                continue
             try:
                 await self._polled(source, states[source.url], outcome)
             except StorageError:
@@ -89,6 +109,21 @@ class Collector:
                 self._source_failed(source, states[source.url], outcome, _said(error, source.url))
             except Exception as error:  # noqa: BLE001 - the per-source wall: one bad source never stops a run
                 self._source_failed(source, states[source.url], outcome, f"unexpected {type(error).__name__}: {error}")
+        if len(unreached) == len(sources):
+            self._offline(unreached, states)
+            return True
+        for source, failure in unreached:
+            self._source_failed(source, states[source.url], failure, failure.message)
+        return False
+
+    def _offline(self, unreached: Sequence[tuple[Source, FetchFailure]], states: Mapping[str, SourceState]) -> None:
+        with self.bench.ports.store.begin() as work:
+            for source, failure in unreached:
+                work.sources.put_state(offline_state(source, states[source.url], failure, self.now))
+        source, failure = unreached[0]
+        example = f"{source.url}: {failure.message}" + (f"; {len(unreached)} in all" if len(unreached) > 1 else "")
+        text = f"no source could be reached ({example}): is this machine offline?"
+        self.bench.notify(Notice("unreachable", source.url, text, len(unreached)))
 
     def _request(self, source: Source, state: SourceState) -> FetchRequest:
         request = request_for(source, state, {})
@@ -100,10 +135,12 @@ class Collector:
             return
         document: FeedDocument | None = None
         fresh: list[QueuedEntry] = []
+        news = 0
         if isinstance(outcome, FetchedPage):
             if source.kind == "page":
                 if digest(outcome.body) != state.content_digest:
                     self.keeper.page(outcome, self.keeper.queued(source, FeedEntry(link=source.url)))
+                    news = 1
             else:
                 document = await self._with_sitemaps(self.bench.ports.feeds.read(outcome))
                 fresh = self._fresh(source, document)
@@ -122,7 +159,8 @@ class Collector:
         if isinstance(outcome, NotModified):
             self.bench.notify(Notice("unchanged", source.url))
         else:
-            self.bench.notify(Notice("polled", source.url, f"{len(fresh)} new entries"))
+            news += len(fresh)
+            self.bench.notify(Notice("polled", source.url, f"{news} new entries", news))
 
     def _source_failed(self, source: Source, state: SourceState, outcome: FetchOutcome, message: str) -> None:
         after = next_state(source, state, outcome, None, error=message, fresh_entries=0, now=self.now)
@@ -257,6 +295,15 @@ class Collector:
             self.bench.notify(Notice("page-failed", page.url or page.id, _said(error, page.url)))
         except Exception as error:  # noqa: BLE001 - the per-page wall
             self.bench.notify(Notice("page-failed", page.url or page.id, f"unexpected {type(error).__name__}: {error}"))
+
+
+def _idle(states: Mapping[str, SourceState], now: datetime) -> str:
+    """Return why there is nothing to poll."""
+    if not states:
+        return "no source is declared: newsloom add ADDRESS"
+    soonest = min((state.next_poll for state in states.values() if state.next_poll), default=now)
+    day = "" if soonest.date() == now.date() else f"{soonest:%Y-%m-%d} "
+    return f"{len(states)} {'source' if len(states) == 1 else 'sources'} not due, next at {day}{soonest:%H:%M} UTC"
 
 
 def _said(error: NewsloomError, subject: str) -> str:

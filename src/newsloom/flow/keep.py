@@ -11,7 +11,7 @@ from newsloom.flow.reconcile import Shelf, identity_keys
 from newsloom.flow.world import Bench
 from newsloom.model.article import Article
 from newsloom.model.item import Item, item_id
-from newsloom.model.notice import Notice
+from newsloom.model.notice import Notice, NoticeKind
 from newsloom.model.page import FeedEntry, FetchedPage, QueuedEntry
 from newsloom.model.source import Source
 from newsloom.ports.storing import UnitOfWork
@@ -89,16 +89,16 @@ class Keeper:
             work.queue.done(queued.key)
             if key in self.shelf.barred or key in self.shelf.foreign:
                 work.items.put_keys(key, marks)
-                return
-            if before is None:
+                kind = ""
+            elif before is None:
                 work.items.put(Item(key, found, queued.first_seen, source=queued.source), keys=marks)
                 kind = "new"
             else:
                 kind = self._renew(work, before, found)
                 work.items.put_keys(key, marks)
         self.bench.notify(Notice("read", found.url))
-        if kind:
-            self.bench.notify(Notice("new" if kind == "new" else "updated", found.url, found.title))
+        told: NoticeKind = "new" if kind == "new" else "updated" if kind == "updated" else "known"
+        self.bench.notify(Notice(told, found.url, found.title))
 
     def _renew(self, work: UnitOfWork, before: Item, found: Article) -> str:
         """Give the item *before* the text *found*; return "updated" when that is news about it, else ""."""

@@ -58,7 +58,11 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
     blocked = frozenset(bad.path for bad in quarantined)
     by_item: dict[str, RecordFile] = {}
     for file in files:
-        by_item.setdefault(item_from(file).id, file)
+        first = by_item.setdefault(item_from(file).id, file)
+        if first is not file:
+            bench.notify(
+                Notice("same-item", file.path, f"the same item as {first.path}, which counts: delete one of them")
+            )
     fresh_edits = {key: edits for key, file in by_item.items() if (edits := edited_fields(file.record))}
     stories = dict(_decided_stories(by_item, fresh_edits))
     with bench.ports.store.begin() as work:

@@ -61,6 +61,7 @@ def _write(
     """
     file = shelf.files.get(item.id)
     path = file.path if file else item.path
+    is_first = path is None
     if path and path in shelf.blocked:
         return None, []
     machine = machine_record(item, _related_items(bench, shelf, item, pool))
@@ -74,6 +75,8 @@ def _write(
     try:
         if bench.ports.records.write(path, record):
             bench.notify(Notice("written", path))
+        if is_first:
+            bench.notify(Notice("recorded", path))
     except RecordChanged as error:
         # Its person was quicker. It stays pending, and the next run takes the edit over.
         bench.notify(Notice("skipped", path, error.message))

@@ -96,6 +96,15 @@ def next_state(
     return _with_page(source, state, outcome, now) if isinstance(outcome, FetchedPage) else state
 
 
+def offline_state(source: Source, state: SourceState, outcome: FetchFailure, now: datetime) -> SourceState:
+    """Return what to remember of *source* after a poll that reached no source at all: it is asked again soon.
+
+    It failed, but most likely for want of a network here; waiting ever longer would cost hours once that is back.
+    """
+    after = _failed(source, state, outcome.message, outcome, now)
+    return dataclasses.replace(after, next_poll=now + _jittered(MIN_INTERVAL, source.url))
+
+
 def entry_keys(source: Source, entry: FeedEntry) -> tuple[str, ...]:
     """Return the keys under which *entry* is recognised again: its link's identity, then its id within *source*.
 
