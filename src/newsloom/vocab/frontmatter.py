@@ -21,6 +21,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FENCE = re.compile(r"---[ \t\r]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^---[ \t\r]*(?:\n|\Z)", re.MULTILINE)
 _EMPTY_LAST_LINE = re.compile(r"(?:\A|\n)\n\Z")
+# A block scalar that keeps its line breaks (YAML 1.2 §8.1.1.2): empty lines after it are its own.
+_KEEPS_BREAKS = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#.*)?$", re.MULTILINE)
 _KEEP_HINT = "Correct the file, or put back an earlier version of it; until then it is left alone and not published"
 _PLACES = {key: place for place, key in enumerate(KEYS)}
 
@@ -149,8 +151,12 @@ def _revised(record: Record, layout: Layout) -> str:
     before = layout.read or parse(_bytes(record, layout, "".join(block.raw for block in layout.blocks)))
     changed = {key: key_text(record, key) for key in KEYS if _differs(record, before, key)}
     pieces: list[tuple[str | None, str]] = []
+    was_removed = False
     for block in layout.blocks:
         raw = changed.pop(block.key, block.raw) if block.key is not None else block.raw
+        if was_removed and block.key is None and pieces and _KEEPS_BREAKS.search(pieces[-1][1]):
+            raw = raw.lstrip("\n")  # these empty lines would become part of the value that now stands before them
+        was_removed = block.key is not None and not raw
         if raw:
             pieces.append((block.key, raw))
         elif (
@@ -178,7 +184,8 @@ def _insert(pieces: list[tuple[str | None, str]], key: str, text: str) -> None:
             best, place = _PLACES[other], number + 1
     if key == KEYS[-1]:
         place = len(pieces)  # newsloom's own key is the last one, after unknown keys too
-    if key in PARAGRAPH_KEYS and not (place and _EMPTY_LAST_LINE.search(pieces[place - 1][1])):
+    before = pieces[place - 1][1] if place else ""
+    if key in PARAGRAPH_KEYS and not (_EMPTY_LAST_LINE.search(before) or _KEEPS_BREAKS.search(before)):
         text = "\n" + text
     pieces.insert(place, (key, text))
 
