@@ -177,3 +177,53 @@ def test_the_same_edition_gives_the_same_bytes_with_raw_letters() -> None:
     first, second = (list(OriginApi().files(edition)) for _ in range(2))
     assert first == second
     assert "“on time” — again".encode() in first[0].body
+
+
+_FRAME = (
+    '<iframe width="800" height="500" frameborder="0" src="https://video.example/e/1?a=1&amp;b=2" allow="accelerometer; '
+    'autoplay; encrypted-media; gyroscope; picture-in-picture" allowfullscreen></iframe>'
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (_FRAME, _FRAME),
+        (_FRAME.replace("800", "640"), _FRAME.replace("800", "640")),
+        (f"<script>x()</script><p onclick=x()>Hi {_FRAME}<b>", _FRAME.replace("fullscreen>", 'fullscreen="">')),
+        ("<IFRAME SRC=//v.example/1 onload=x() srcdoc='<script>'>text", '<iframe src="https://v.example/1"></iframe>'),
+        ('<iframe src="https://v.example/" allow="camera *"></iframe>', '<iframe src="https://v.example/"></iframe>'),
+        ('<iframe src="javascript:alert(1)"></iframe>', None),
+        ('<iframe src="http://v.example/1"></iframe>', None),
+        ('<iframe src="/local"></iframe>', None),
+        ('<iframe srcdoc="<script>x()</script>"></iframe>', None),
+        ("<script>x()</script>", None),
+        ("<img src=x onerror=x()>", None),
+        ("https://v.example/1", None),
+        ("", None),
+        ("<iframe src='https://v.example/'>" + "x" * 20_000, None),
+    ],
+)
+def test_only_a_frame_of_an_https_address_is_told_as_featured_content(written: str, told: str | None) -> None:
+    assert value(record(featured_content=written))["featuredContent"] == told
+
+
+@pytest.mark.parametrize(
+    "bad", ["javascript:alert(1)", "data:text/html,x", "//x.example/", "java\tscript:x", "ftp://x.example/"]
+)
+def test_addresses_that_are_no_web_address_are_told_as_null(bad: str) -> None:
+    logo = Image(bad, 9, 5)
+    found = value(
+        record(
+            web_url=bad,
+            original_url=bad,
+            amp_web_url=bad,
+            cdn_amp_web_url=bad,
+            images=(logo, Image("https://x.example/a.jpg", 9, 5)),
+            provider=Provider("Harbor Post", "harborpost.example", (logo,)),
+        )
+    )
+    keys = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+    assert [found[key] for key in keys] == [None] * 4
+    assert [image["url"] for image in found["images"]] == ["https://x.example/a.jpg"]
+    assert found["provider"]["images"] is None

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from newsloom.model.portal import Edition, PublishedFile, SiteOptions
 from newsloom.model.record import Image, Provider, RecordFile
 from newsloom.model.topic import Topic
+from newsloom.publish.addresses import safe_link
 from newsloom.publish.entries import time_zone
+from newsloom.publish.markup import embed
 
 ROOT = "api/news"
 EMPTY_CONTENT = "\r\n"
@@ -83,24 +85,27 @@ def _pages(folder: str, files: Sequence[RecordFile], edition: Edition, zone: tzi
 
 
 def _value(file: RecordFile, edition: Edition, zone: tzinfo) -> dict[str, object]:
-    """Return one item as the API tells it. Heat is the live one where the edition has it, else the record's."""
+    """Return one item as the API tells it. Heat is the live one where the edition has it, else the record's.
+
+    A record can be anybody's: addresses that are not http(s), and markup that is no https frame, are told as null.
+    """
     record, kept = file.record, file.record.bookkeeping
     return {
         "path": file.path,
         "title": record.title,
         "excerpt": record.excerpt,
         "sourceUrl": None,
-        "webUrl": record.web_url,
-        "originalUrl": record.original_url,
-        "featuredContent": record.featured_content,
+        "webUrl": safe_link(record.web_url),
+        "originalUrl": safe_link(record.original_url),
+        "featuredContent": embed(record.featured_content),
         "highlight": None,
         "heat": edition.heats.get(kept.id, record.heat) if kept else record.heat,
         "tags": None,
-        "images": [_image(image) for image in record.images] or None,
+        "images": _images(record.images),
         "content": _content(file),
         "type": record.type,
-        "ampWebUrl": record.amp_web_url,
-        "cdnAmpWebUrl": record.cdn_amp_web_url,
+        "ampWebUrl": safe_link(record.amp_web_url),
+        "cdnAmpWebUrl": safe_link(record.cdn_amp_web_url),
         "publishedDateTime": _instant(record.published_date_time, zone),
         "updatedDateTime": _instant(kept.modified, zone) if kept and kept.modified else None,
         "provider": _provider(record.provider, kept.authors if kept else ()),
@@ -118,22 +123,27 @@ def _content(file: RecordFile) -> str:
     return record.body if record.body.strip() else EMPTY_CONTENT
 
 
-def _image(image: Image) -> dict[str, object]:
-    return {
-        "url": image.url,
-        "width": image.width,
-        "height": image.height,
-        "title": image.title,
-        "attribution": None,
-        "isCached": image.is_cached,
-    }
+def _images(images: Sequence[Image]) -> list[dict[str, object]] | None:
+    """Return the images whose address may be told, None when there are none. Clients know no image without an address."""
+    return [
+        {
+            "url": url,
+            "width": image.width,
+            "height": image.height,
+            "title": image.title,
+            "attribution": None,
+            "isCached": image.is_cached,
+        }
+        for image in images
+        if (url := safe_link(image.url))
+    ] or None
 
 
 def _provider(provider: Provider, authors: Sequence[str]) -> dict[str, object]:
     return {
         "name": provider.name,
         "domain": provider.domain,
-        "images": [_image(image) for image in provider.images] or None,
+        "images": _images(provider.images),
         "publishers": None,
         "authors": [{"name": author} for author in authors] or None,
     }
