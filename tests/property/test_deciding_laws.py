@@ -50,7 +50,7 @@ def test_decisions_on_any_items_are_sound_and_repeatable(stream: list[Item]) -> 
     choices = TfidfClusterer().stories(stream, [], StoryConstraints())
     assert [choice.item for choice in choices] == [item.id for item in stream]
     for item in stream:
-        for note in CoverageRelator().relations(item, stream):
+        for note in CoverageRelator().with_candidates(stream).relations(item):
             assert note.item != item.id
             assert 0.0 <= note.score <= 1.0
 

@@ -61,7 +61,8 @@ def test_language_tags(text: str, tag: str | None) -> None:
 
 
 def test_same_language_looks_at_the_primary_tag() -> None:
-    assert same_language("en-US", "en") and not same_language("en", "de")
+    assert same_language("en-US", "EN") and not same_language("en", "de-AT")
+    assert same_language("en", None) and same_language("und", "de")
 
 
 @pytest.mark.parametrize(

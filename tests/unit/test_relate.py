@@ -6,6 +6,7 @@ import dataclasses
 
 from news_items import news
 from newsloom.model.item import Item
+from newsloom.model.record import RelationNote
 from newsloom.model.topic import TopicLabel
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 
@@ -19,6 +20,10 @@ def oakford(number: int, *, hours: float = 0.0, story: str | None = "s1", provid
     )  # fmt: skip
 
 
+def related(item: Item, candidates: list[Item], options: RelateOptions | None = None) -> tuple[RelationNote, ...]:
+    return CoverageRelator(options).with_candidates(candidates).relations(item)
+
+
 ITEM = oakford(0)
 
 
@@ -28,7 +33,7 @@ def test_the_same_story_first_then_background_and_follow_ups() -> None:
     after = oakford(3, hours=48, story="s3")
     beside = dataclasses.replace(oakford(4, hours=2, story="s4"), topics=(TopicLabel("Faces", 0.9),))
     item = dataclasses.replace(ITEM, topics=(TopicLabel("Faces", 0.8),))
-    notes = CoverageRelator().relations(item, [before, beside, after, same])
+    notes = related(item, [before, beside, after, same])
     assert notes[0].item == same.id
     assert {note.item: note.reason for note in notes} == {
         same.id: "same story", before.id: "background", after.id: "follow-up", beside.id: "also on Faces",
@@ -41,33 +46,30 @@ def test_never_itself_never_a_copy_and_one_of_each_group_of_copies() -> None:
     copy = dataclasses.replace(oakford(1), duplicate_of=ITEM.id)
     other = oakford(2, hours=1)
     first_copy, second_copy = (dataclasses.replace(oakford(n, hours=n), duplicate_of=other.id) for n in (3, 4))
-    notes = CoverageRelator().relations(ITEM, [ITEM, copy, first_copy, other, second_copy])
+    notes = related(ITEM, [ITEM, copy, first_copy, other, second_copy])
     assert [note.item for note in notes] == [other.id]
-    assert CoverageRelator().relations(copy, [ITEM]) == ()
+    assert related(copy, [ITEM]) == ()
 
 
 def test_of_copies_without_their_original_one_is_linked() -> None:
     copies = [dataclasses.replace(oakford(n, hours=n), duplicate_of="f" * 16) for n in (1, 2)]
-    assert len(CoverageRelator().relations(ITEM, copies)) == 1
+    assert len(related(ITEM, copies)) == 1
 
 
 def test_at_most_nine_and_at_most_three_of_one_provider() -> None:
     many = [oakford(n, hours=n) for n in range(1, 20)]
-    assert len(CoverageRelator().relations(ITEM, many)) == 9
-    assert len(CoverageRelator(RelateOptions(limit=4)).relations(ITEM, many)) == 4
+    assert len(related(ITEM, many)) == 9
+    assert len(related(ITEM, many, RelateOptions(limit=4))) == 4
     one = [oakford(n, hours=n, provider="Ledger") for n in range(1, 20)]
-    assert len(CoverageRelator().relations(ITEM, one)) == 3
+    assert len(related(ITEM, one)) == 3
 
 
 def test_what_has_nothing_in_common_is_not_related() -> None:
-    assert (
-        CoverageRelator().relations(ITEM, [news("Orchards fight the frost", "Candles burn all night.", story="s9")])
-        == ()
-    )
+    assert related(ITEM, [news("Orchards fight the frost", "Candles burn all night.", story="s9")]) == ()
 
 
 def test_the_bound_relator_says_the_same_as_the_plain_one() -> None:
     items = [ITEM, *(oakford(n, hours=5 * n, story=f"s{n % 3}") for n in range(1, 12))]
     bound = CoverageRelator().with_candidates(items)
     for item in items:
-        assert bound.relations(item) == CoverageRelator().relations(item, list(reversed(items)))
+        assert bound.relations(item) == related(item, list(reversed(items)))

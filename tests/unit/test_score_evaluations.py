@@ -12,7 +12,7 @@ import pytest
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.clickbait import evaluate_clickbait
 from newsloom.evaluation.heat import evaluate_heat
-from newsloom.evaluation.ranking_measures import auc, ndcg
+from newsloom.evaluation.ranking_measures import auc, by_score, ndcg
 from newsloom.evaluation.spam import evaluate_spam
 
 RELEASE = {"title": "Acme Corp Announces Availability of Next-Generation AcmeCloud 4.2", "press_release_spam": True}
@@ -34,8 +34,8 @@ def test_auc_counts_pairs_and_halves_ties() -> None:
 
 def test_ndcg_is_one_for_the_ideal_order_and_none_without_gain() -> None:
     gains = np.array([0.0, 3.0, 1.0])
-    assert ndcg(gains, gains, 2) == 1.0
-    worst = ndcg(-gains, gains, 2)
+    assert ndcg(by_score(gains, gains), gains, 2) == 1.0
+    worst = ndcg(by_score(gains, -gains), gains, 2)
     assert worst is not None and worst < 0.5
     assert ndcg(gains, np.zeros(3), 2) is None
 

@@ -6,11 +6,13 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from newsloom.errors import ConfigError, DataLayoutError
 from newsloom.evaluation.duplicates import evaluate_duplicates
-from newsloom.evaluation.measures import adjusted_rand, bcubed, macro_f1, ndcg, pairs_within, precision_recall
+from newsloom.evaluation.measures import adjusted_rand, bcubed, macro_f1, pairs_within, precision_recall
+from newsloom.evaluation.ranking_measures import ndcg
 from newsloom.evaluation.stories import evaluate_stories, worst_merges, worst_splits
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.evaluation.topics import evaluate_topics
@@ -39,10 +41,11 @@ def test_adjusted_rand_is_one_for_equal_and_zero_for_one_heap() -> None:
 
 
 def test_ndcg_counts_the_ideal_to_the_depth() -> None:
-    assert ndcg([1, 1], 2, 5) == 1.0
-    assert ndcg([0, 1], 1, 5) == pytest.approx(1 / math.log2(3))
-    assert ndcg([1] * 5, 9, 5) == 1.0
-    assert ndcg([], 0, 5) is None
+    assert ndcg(np.ones(2), np.ones(2), 5) == 1.0
+    assert ndcg(np.array([0.0, 1.0]), np.ones(1), 5) == pytest.approx(1 / math.log2(3))
+    assert ndcg(np.ones(5), np.ones(9), 5) == pytest.approx(1.0)
+    assert ndcg(np.array([]), np.ones(2), 5) == 0.0
+    assert ndcg(np.array([]), np.array([]), 5) is None
 
 
 def test_rates_of_nothing_are_none() -> None:

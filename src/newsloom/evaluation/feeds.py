@@ -60,15 +60,6 @@ def evaluate_feeds(path: Path, *, peer: str | None = None) -> dict[str, object]:
     return result
 
 
-def misses(path: Path, *, reader: Read | None = None) -> list[tuple[str, Fact, object]]:
-    """Return (case, fact, what was read) for every fact that does not agree. For people who improve the reader."""
-    found = []
-    for case in cases_of(path):
-        document, _ = _read(case, reader or DefaultFeedReader().read)
-        found += [(case.name, fact, _told(document, fact)) for fact in case.facts if not _agrees(document, fact, case)]
-    return found
-
-
 def _measure(cases: list[Case], read: Read) -> dict[str, object]:
     counts = {"correct": 0, "facts": 0, "facts_correct": 0, "exceptions": 0, "refused": 0}
     seconds = 0.0

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from newsloom.errors import DataLayoutError
-from newsloom.evaluation.ranking_measures import Vector, ndcg
+from newsloom.evaluation.ranking_measures import Vector, by_score, ndcg
 from newsloom.stages.rank.heat import HALF_LIFE_HOURS, decay
 
 SLICES_PER_HOUR = 3
@@ -48,7 +48,7 @@ def evaluate_heat(path: Path) -> dict[str, object]:
             live = drawn[series[drawn, slice_number] >= 0.0]
             gains = np.log1p(np.maximum(shares[live, slice_number + AHEAD] - shares[live, slice_number], 0.0))
             for name, order in orders.items():
-                value = ndcg(order[live, slice_number], gains, CUT)
+                value = ndcg(by_score(gains, order[live, slice_number]), gains, CUT)
                 if value is not None:
                     found[name].append(value)
     means: Mapping[str, float | None] = {name: float(np.mean(each)) if each else None for name, each in found.items()}

@@ -59,17 +59,6 @@ def adjusted_rand(found: Sequence[Hashable], true: Sequence[Hashable]) -> float 
     return (together - expected) / (highest - expected) if highest != expected else 1.0
 
 
-def ndcg(gains: Sequence[float], relevant: int, depth: int) -> float | None:
-    """Return nDCG at *depth* of binary *gains* in ranked order, the ideal having min(depth, relevant) at its head.
-
-    Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002.
-    """
-    ideal = math.fsum(1 / math.log2(rank + 2) for rank in range(min(depth, relevant)))
-    if not ideal:
-        return None
-    return math.fsum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains[:depth])) / ideal
-
-
 def macro_f1(counts: Mapping[str, tuple[int, int, int]]) -> float | None:
     """Return the mean F1 over topics, given topic → (right, found, true); a topic neither found nor true is left out."""
     scores = [2 * right / (found + true) for right, found, true in counts.values() if found + true]

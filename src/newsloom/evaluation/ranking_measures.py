@@ -25,17 +25,27 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     return float(above / (len(positive) * len(negative)))
 
 
-def ndcg(scores: Vector, gains: Vector, k: int) -> float | None:
-    """Return the normalised discounted cumulative gain of the first *k* by *scores* (ties: as given); None without any gain.
+def by_score(gains: Vector, scores: Vector) -> Vector:
+    """Return *gains* in descending order of *scores*, ties as given: the order that `ndcg` judges."""
+    return gains[np.argsort(-scores, kind="stable")]
+
+
+def ndcg(ranked: Vector, gains: Vector, depth: int) -> float | None:
+    """Return the normalised discounted cumulative gain of the first *depth* of *ranked*; None without any gain.
+
+    Args:
+        ranked: the gain of each, in the order that is judged; may lack some.
+        gains: every gain there was to get, any order: what the ideal order is made of.
+        depth: how many of the first count; over zero.
 
     Source: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", TOIS 2002, doi:10.1145/582415.582418.
     """
-    discount = 1.0 / np.log2(np.arange(2, min(k, len(gains)) + 2))
-    ideal = float(np.sort(gains)[::-1][:k] @ discount)
-    if ideal <= 0.0:
-        return None
-    order = np.argsort(-scores, kind="stable")[:k]
-    return float(gains[order] @ discount) / ideal
+    ideal = _discounted(np.sort(gains)[::-1][:depth])
+    return _discounted(ranked[:depth]) / ideal if ideal > 0.0 else None
+
+
+def _discounted(gains: Vector) -> float:
+    return float(gains @ (1.0 / np.log2(np.arange(2, len(gains) + 2))))
 
 
 def share(part: int, whole: int) -> float | None:

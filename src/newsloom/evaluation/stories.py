@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from newsloom.errors import DataLayoutError
-from newsloom.evaluation.measures import adjusted_rand, bcubed, ndcg, rounded
+from newsloom.evaluation.measures import adjusted_rand, bcubed, rounded
+from newsloom.evaluation.ranking_measures import ndcg
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.model.item import Item
 from newsloom.ports.deciding import StoryConstraints
@@ -75,8 +78,8 @@ def _related_ndcg(rows: Sequence[Row], items: Sequence[Item]) -> float | None:
         story = true[item.id]
         if not story or sizes[story] < 2:
             continue
-        gains = [1.0 if true[note.item] == story else 0.0 for note in relator.relations(item)]
-        score = ndcg(gains, sizes[story] - 1, _DEPTH)
+        ranked = np.array([float(true[note.item] == story) for note in relator.relations(item)])
+        score = ndcg(ranked, np.ones(sizes[story] - 1), _DEPTH)
         if score is not None:
             scores.append(score)
     return math.fsum(scores) / len(scores) if scores else None

@@ -26,8 +26,8 @@ def edition(
     site: SiteOptions,
     now: datetime,
 ) -> Edition:
-    """Return all that outlets may read at *now*: readable records newest first, quarantined ones named."""
-    files, quarantined = records.read_all()
+    """Return all that outlets may read at *now*: the readable records, newest first."""
+    files, _ = records.read_all()
     return Edition(
         records=tuple(sorted(files, key=lambda file: (-file.record.published_date_time.timestamp(), file.path))),
         topics=tuple(topics),
@@ -36,7 +36,6 @@ def edition(
         site=site,
         now=now,
         heats=live_heats(files, score, now),
-        quarantined=tuple(quarantined),
     )
 
 

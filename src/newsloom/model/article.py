@@ -82,7 +82,6 @@ class Article:
         keywords: as the page gives them.
         robots: see `PageReading.robots`.
         methods: record key → method that found it.
-        feed_id: the source's own id of the entry, kept to recognise it again.
     """
 
     url: str
@@ -104,4 +103,3 @@ class Article:
     article_body: str = ""
     robots: frozenset[str] = frozenset()
     methods: Mapping[str, str] = field(default_factory=dict)
-    feed_id: str | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from newsloom.model.record import Quarantined, RecordFile
+from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
 
@@ -72,7 +72,6 @@ class Edition:
     now: datetime
     thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
     heats: Mapping[str, int] = field(default_factory=dict)
-    quarantined: tuple[Quarantined, ...] = ()
     sources: tuple[Source, ...] = ()
 
 

@@ -27,10 +27,9 @@ class Deduplicator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoryConstraints:
-    """What people decided about stories: item id → story id it must be in; item id → story ids it must stay out of."""
+    """What people decided about stories: item id → story id it must be in."""
 
     must: Mapping[str, str] = field(default_factory=dict)
-    must_not: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Clusterer(Protocol):

@@ -139,28 +139,25 @@ class _Weave:
             return StoryChoice(
                 item.id, required, opens=required not in self._stories, similarity=1.0, evidence=("decided",)
             )
-        forbidden = constraints.must_not.get(item.id, frozenset())
         near = self._near(index)
         best: tuple[float, _Near] | None = None
         for position, candidate in enumerate(near[:4]):
-            if candidate.story.id in forbidden:
-                continue
             nearness = candidate.similarity - self._options.crowding * _crowd(near, position)
             nearness += self._named(index, candidate)
             if nearness >= self._options.threshold and (best is None or nearness > best[0]):
                 best = nearness, candidate
         if best is None:
-            return StoryChoice(item.id, self._new_id(item, forbidden), opens=True)
+            return StoryChoice(item.id, self._new_id(item), opens=True)
         chosen = best[1]
         return StoryChoice(
             item.id, chosen.story.id, False, round(min(1.0, chosen.similarity), 4), self._evidence(index, chosen)
         )
 
-    def _new_id(self, item: Item, forbidden: frozenset[str]) -> str:
+    def _new_id(self, item: Item) -> str:
         """Return the id of the story *item* opens; a decided split or merge may have taken its plain one."""
         identifier = story_id(item.id)
         for length in range(13, len(item.id) + 1):
-            if identifier not in forbidden and identifier not in self._stories:
+            if identifier not in self._stories:
                 break
             identifier = "s" + item.id[:length]
         return identifier

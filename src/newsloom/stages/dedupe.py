@@ -18,7 +18,8 @@ import numpy.typing as npt
 import rensa
 
 from newsloom.model.item import Duplicate, Item
-from newsloom.vocab.text import fingerprint, primary_language, shingles, terms
+from newsloom.vocab.languages import same_language
+from newsloom.vocab.text import fingerprint, shingles, terms
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -164,8 +165,9 @@ class _Search:
         return share if share >= needed else None
 
     def _in_window(self, place: int, other: int) -> bool:
-        return abs(self._items[place].seen_at - self._items[other].seen_at) <= self._options.window and _same_language(
-            self._items[place], self._items[other]
+        mine, theirs = self._items[place], self._items[other]
+        return abs(mine.seen_at - theirs.seen_at) <= self._options.window and same_language(
+            mine.article.in_language, theirs.article.in_language
         )
 
     def _credited(self, decisions: Sequence[Duplicate]) -> tuple[Duplicate, ...]:
@@ -255,11 +257,6 @@ def _credits(item: Item, original: Item) -> bool:
 
 def _order(item: Item) -> tuple[object, ...]:
     return item.seen_at, item.first_seen, item.id
-
-
-def _same_language(left: Item, right: Item) -> bool:
-    mine, theirs = primary_language(left.article.in_language), primary_language(right.article.in_language)
-    return not mine or not theirs or mine == theirs
 
 
 def address_key(url: str) -> str:

@@ -48,10 +48,6 @@ class CoverageRelator:
     def __init__(self, options: RelateOptions | None = None) -> None:
         self.options = options or RelateOptions()
 
-    def relations(self, item: Item, candidates: Sequence[Item]) -> tuple[RelationNote, ...]:
-        """Return links from *item* to some of *candidates*; see `ports.deciding.Relator`. Cost: reads all candidates."""
-        return self.with_candidates(candidates).relations(item)
-
     def with_candidates(self, candidates: Sequence[Item]) -> BoundRelator:
         """Return a relator over *candidates* that links many items at about a millisecond each."""
         return BoundRelator(candidates, self.options)

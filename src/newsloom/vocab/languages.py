@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsloom.vocab.text import primary_language
+
 _TAG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.@;,].*)?$")
 
 NAMES = {
@@ -39,6 +41,7 @@ def language_tag(text: str) -> str | None:
     return "-".join(part for part in (primary, script, region) if part)
 
 
-def same_language(tag: str, other: str) -> bool:
-    """Return True when both tags name one language, whatever the script and region."""
-    return tag.split("-")[0] == other.split("-")[0]
+def same_language(tag: str | None, other: str | None) -> bool:
+    """Return whether two texts may be in one language: both tags name one, whatever script and region, or one is unknown."""
+    mine, theirs = primary_language(tag), primary_language(other)
+    return mine is None or theirs is None or mine == theirs

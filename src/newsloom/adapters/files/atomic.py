@@ -89,11 +89,6 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def is_temporary(name: str) -> bool:
-    """Return whether *name* is one that `write_atomic` uses on its way."""
-    return _TEMPORARY.fullmatch(name) is not None
-
-
 def remove_stale(folder: Path) -> None:
     """Remove what interrupted writes left in *folder*: temporary files whose process is no more. Never fails."""
     with contextlib.suppress(OSError):

@@ -120,7 +120,6 @@ def article(
         article_body=body.value if body else "",
         robots=reading.robots,
         methods={key: method for key, method in methods.items() if method},
-        feed_id=entry.id if entry else None,
     )
 
 
@@ -171,7 +170,6 @@ def article_from_entry(
         keywords=entry.categories,
         article_body=content,
         methods={key: method for key, method in methods.items() if method},
-        feed_id=entry.id,
     )
 
 
