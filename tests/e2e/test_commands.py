@@ -148,8 +148,18 @@ def test_import_html_then_run(web: LoopbackWeb, tmp_path: Path) -> None:
     told = done("import", "html", archive, "--portal", portal, "--now", NOW_TEXT, "--json").json
     assert (told["new"], told["failed"], told["skipped"]) == (4, 1, 2)
     assert record_bytes(portal) == {}
-    assert done("import", "html", archive, "--portal", portal, "--now", NOW_TEXT, "--json").json["new"] == 0
-    done("run", "--portal", portal, "--now", NOW_TEXT)
+    again = done("import", "html", archive, "--portal", portal, "--now", NOW_TEXT)
+    assert "4 read, 0 new, 0 updated, 4 already known, 1 failed, 2 skipped" in again.out
+    for named in (
+        "page-failed https://harborpost.example/",
+        "there is no page 'nowhere'",
+        "no JSON object with id and url",
+    ):
+        assert named in again.err
+    ran = done("run", "--portal", portal, "--now", NOW_TEXT)
+    assert "new 4 items" in ran.out, "they get their records now"
+    assert "in all 4 items" in ran.out
+    assert "no source is declared: newsloom add ADDRESS" in ran.err
     made = records(portal)
     assert len(made) == 4
     book = next(iter(made.values())).record.bookkeeping
@@ -160,6 +170,19 @@ def test_import_html_then_run(web: LoopbackWeb, tmp_path: Path) -> None:
     done("run", "--portal", portal, "--now", NOW_TEXT)
     assert tree(portal) == before
     assert web.asked == []
+
+
+def test_an_import_that_reads_nothing_says_so(tmp_path: Path) -> None:
+    portal = write_portal(tmp_path / "portal")
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for number in range(30):
+        (archive / f"{number:02}.html").write_text("<title>A page without an address</title>")
+    told = newsloom("import", "html", archive, "--portal", portal, "--now", NOW_TEXT)
+    assert told.code == 1
+    assert "30 skipped: nothing was read" in told.out
+    assert told.err.count("names no address of its own") == 20
+    assert "… and 10 more" in told.err
 
 
 def test_import_warc(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from newsloom.cli.console import (
 )
 
 import_app = typer.Typer(no_args_is_help=True, help="Bring in what you already have: OPML, pages, WARC files, records.")
+MOST_LINES = 20
+"""So many pages that failed or were skipped are named by an import; the rest is counted."""
 _Path = Annotated[Path, typer.Argument(help="File or folder to import.")]
 
 
@@ -108,35 +111,45 @@ def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
         say(f"{len(sources)} sources in the file, {added} added")
 
 
-def _archive(kind: str, path: Path, portal: Path, now, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+def _archive(kind: str, path: Path, portal: Path, now: datetime | None, as_json: bool) -> None:
     from newsloom.app import import_archive, open_portal
     from newsloom.model.source import Source
 
     opened = open_portal(portal)
-    with Watcher(quiet=as_json) as watcher:
+    # Not quiet with --json either: what could not be read is told on standard error.
+    with Watcher(most_lines=MOST_LINES) as watcher:
         source = Source(url=str(path.resolve()), kind="html" if kind == "html" else "warc")
         run_async(import_archive(opened, source, moment(now), watcher.notify))
     counts = watcher.counts
     figures = {
         "read": counts["read"], "new": counts["new"], "updated": counts["updated"],
-        "failed": counts["page-failed"], "skipped": counts["skipped"],
+        "already_known": counts["known"], "failed": counts["page-failed"], "skipped": counts["skipped"],
     }  # fmt: skip
     if as_json:
         print_json(figures)
     else:
-        say(", ".join(f"{value} {name}" for name, value in figures.items()) + "; next: `newsloom run`")
+        told = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in figures.items())
+        say(told + ("; next: `newsloom run`" if counts["read"] else ": nothing was read"))
+    if not counts["read"]:
+        raise typer.Exit(1)
 
 
 @import_app.command("html")
 def import_html(path: _Path, portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
-    """Read a folder of HTML pages: `pages/` with a manifest.jsonl (id, url, fetched) or truth.jsonl, or plain .html files."""
+    """Read a folder of HTML pages: `pages/` with a manifest.jsonl (id, url, fetched) or truth.jsonl, or plain .html files.
+
+    Exit code 1 when nothing could be read.
+    """
     with failures():
         _archive("html", path, portal, now, as_json)
 
 
 @import_app.command("warc")
 def import_warc(path: _Path, portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
-    """Read the pages of a WARC file (.warc, .warc.gz) or of a folder of them; damaged members are skipped and named."""
+    """Read the pages of a WARC file (.warc, .warc.gz) or of a folder of them; damaged members are skipped and named.
+
+    Exit code 1 when nothing could be read.
+    """
     with failures():
         _archive("warc", path, portal, now, as_json)
 
