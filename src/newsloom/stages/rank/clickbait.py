@@ -1,12 +1,13 @@
 """Cues of headlines that promise instead of tell. A replaceable first version: no training, no data.
 
-Families with weights, combined as in `press_release`: 1 − Π(1 − weight), one family counts once.
-Upper-case style is left out on purpose: it tells one publisher's house style from another's, not bait from news.
+How cues combine: see `cues`. Upper-case style is left out on purpose: it tells one publisher's house style from another's, not bait from news.
 """
 
 from __future__ import annotations
 
 import re
+
+from newsloom.stages.rank.cues import combined, cue_table, cues_in
 
 THRESHOLD = 0.5
 """From here on `newsloom eval clickbait` calls a headline bait. Chosen for few false alarms on plain news."""
@@ -16,9 +17,8 @@ MODEL = "cues-1"
 _NUMBER_WORD = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
 _LISTED = r"(?:things?|reasons?|ways?|times|facts?|tips|tricks|hacks|signs|photos?|pictures?|pics|gifs?|tweets|memes?|moments|questions|secrets|mistakes|lessons|gifts|recipes|struggles|jokes|products|ideas|stages|rules|quotes|people|celebrit\w+|women|men|girls|guys|kids|moms|dads|dogs|cats|animals|puppies|books|movies|songs|shows|foods|desserts|snacks|drinks|outfits|tattoos|hairstyles|places|truths|thoughts|steps|examples|posts|texts|costumes|characters|life ?hacks)"
 
-_CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
-    (name, weight, re.compile(pattern, re.IGNORECASE))
-    for name, weight, pattern in (
+_CUES = cue_table(
+    (
         ("numbered list", 0.7, rf"^(?:the |these |here are (?:the )?|top )?{_NUMBER_WORD} (?:\S+ ){{0,5}}{_LISTED}\b"),
         ("number first", 0.4, r"^(?:the |these |here are |only )?\d{1,3} (?!(?:killed|dead|die|died|injured|hurt|wounded|arrested|people (?:killed|dead|injured|die)|percent|per cent|million|billion|year|years|month|months|day|days|soldiers|troops|bodies|miners|held|charged|missing|shot|u\.?s|countries|states|nations|more|in|of|on|to|at|are|feared)\b)[a-z\"'“‘]"),
         ("speaks to you", 0.5, r"\b(?:you|your|you['’](?:re|ll|ve|d)|yourself|yours|y['’]all)\b"),
@@ -40,7 +40,8 @@ _CUES: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
         ("contraction", 0.3, r"\b(?:i|you|he|she|it|we|they|that|what|here|there|who|can|don|doesn|didn|isn|aren|won|wouldn|shouldn|ain|let)['’](?:s|re|ve|ll|d|m|t)\b"),
         ("exclaims", 0.35, r"!"),
         ("according to", 0.3, r"\b(?:according to (?:your|the internet|tumblr|twitter|science)|as told by|that (?:will|prove|perfectly|are|every|only|you|make|show|should|happen|sum)|if (?:you|your|they|disney|we|the)|for (?:people|anyone|when|your)|is (?:the|here|everything|so|just|what))\b"),
-    )
+    ),
+    re.IGNORECASE,
 )  # fmt: skip
 
 _PLAIN = re.compile(
@@ -56,12 +57,9 @@ def clickbait_cues(title: str) -> tuple[float, tuple[str, ...]]:
     Cost: linear in the first 300 characters.
     """
     headline = title[:300].strip()
-    found = sorted((-weight, name) for name, weight, pattern in _CUES if pattern.search(headline))
-    doubt = 1.0
-    for weight, _ in found:
-        doubt *= 1.0 + weight
-    score = 1.0 - doubt
-    names = tuple(name for _, name in found)
+    found = sorted(cues_in(headline, _CUES), key=lambda cue: (-cue.weight, cue.name))
+    score = combined(cue.weight for cue in found)
+    names = tuple(cue.name for cue in found)
     if found and _PLAIN.search(headline):
         return score / 2, (*names, "but words of hard news")
     return score, names

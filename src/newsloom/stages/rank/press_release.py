@@ -1,13 +1,14 @@
 """Cues of press releases, market reports, investor notices and promotion. A replaceable first version: no training, no data.
 
-Each cue is a family of wordings with a weight: how sure one hit makes us. Hits of different families combine as independent
-evidence, 1 − Π(1 − weight); one family counts once. News that no company would send out about itself (a suit, a death, a
-strike) halves what the headline alone suggests, because releases do not carry it.
+How cues combine: see `cues`. News that no company would send out about itself (a suit, a death, a strike) halves what the
+headline alone suggests, because releases do not carry it.
 """
 
 from __future__ import annotations
 
 import re
+
+from newsloom.stages.rank.cues import combined, cue_table, cues_in
 
 THRESHOLD = 0.5
 """From here on `newsloom eval spam` calls an item a press release. Precision before recall: see `benchmarks/quality`."""
@@ -27,9 +28,8 @@ _CORPORATE = r"(?:Inc|Corp|Corporation|LLC|Ltd|PLC|plc|GmbH|AG|S\.A|N\.V|Holding
 _YEAR = r"(?:by|through|until|to|till|from|during|in)\s+20[2-4]\d|20[12]\d\s*(?:-|–|to)\s*20[2-4]\d|\b20[2-4]\d\b"
 
 # Headline families, matched with case: (name, weight, pattern). `(?i:…)` where case does not matter.
-_HEADLINE: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
-    (name, weight, re.compile(pattern))
-    for name, weight, pattern in (
+_HEADLINE = cue_table(
+    (
         ("compound growth rate", 0.85, r"\bCAGR\b|(?i:compound annual growth rate)"),
         (
             "market size",
@@ -113,9 +113,8 @@ _HEADLINE: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 # Wordings of the text itself; a release signs its own name.
-_TEXT: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
-    (name, weight, re.compile(pattern))
-    for name, weight, pattern in (
+_TEXT = cue_table(
+    (
         ("wire dateline", 0.95, r"/\s?PRNewswire|\(?\bBUSINESS WIRE\b|\bGLOBE ?NEWSWIRE\b|\bACCESSWIRE\b|\bEINPresswire|\bPRWEB\b|\bNewsfile Corp\b|\bABNewswire\b|(?i:\bfor immediate release\b)"),
         ("safe harbour", 0.8, r"(?i:\bforward[- ]looking statements?\b|\bsafe harbou?r (?:statement|provision))"),
         ("media contact", 0.75, r"(?im:^\W*(?:media|press|investor) (?:contacts?|relations|inquiries|enquiries)\b\W*)|(?i:\bmedia contact:)"),
@@ -151,22 +150,15 @@ def press_release_cues(
     """
     headline = title[:300]
     text = excerpt[:1000] + "\n" + (body if len(body) <= 8000 else body[:4000] + "\n" + body[-4000:])
-    in_headline = [(weight, name) for name, weight, pattern in _HEADLINE if pattern.search(headline)]
-    in_text = [(weight, f"{name} (text)") for name, weight, pattern in _TEXT if pattern.search(text)]
-    doubt = 1.0 - _combined([weight for weight, _ in in_headline])
+    in_headline = [(cue.weight, cue.name) for cue in cues_in(headline, _HEADLINE)]
+    in_text = [(cue.weight, f"{cue.name} (text)") for cue in cues_in(text, _TEXT)]
+    doubt = 1.0 - combined([weight for weight, _ in in_headline])
     if in_headline and _ADVERSE.search(headline) and not any(name == "investor notice" for _, name in in_headline):
         doubt = (1.0 + doubt) / 2
         in_headline.append((0.0, "but adverse news"))
-    doubt *= 1.0 - _combined([weight for weight, _ in in_text])
+    doubt *= 1.0 - combined([weight for weight, _ in in_text])
     if domain in _WIRES:
         in_text.append((0.95, f"release wire {domain}"))
         doubt *= 0.05
     found = sorted([*in_headline, *in_text], key=lambda pair: (-pair[0], pair[1]))
     return 1.0 - doubt, tuple(name for _, name in found)
-
-
-def _combined(weights: list[float]) -> float:
-    doubt = 1.0
-    for weight in weights:
-        doubt *= 1.0 - weight
-    return 1.0 - doubt
