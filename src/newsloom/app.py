@@ -6,9 +6,9 @@ The only module that knows both. `pipeline` gets ports from here; the commands c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -67,7 +67,6 @@ class Portal:
     topics: tuple[Topic, ...]
     organizations: tuple[Organization, ...]
     profile: Profile
-    headers: Mapping[str, Mapping[str, str]]
     wrong: tuple[ConfigError, ...] = ()
 
 
@@ -108,7 +107,6 @@ def _read_portal(paths: PortalPaths) -> Portal:
         topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
         organizations=organizations,
         profile=_read_profile(paths, settings),
-        headers=source_headers(settings),
         wrong=wrong,
     )
 
@@ -162,7 +160,6 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
         declared=Declared(
             sources=portal.sources,
             organizations=by_domain(portal.organizations),
-            headers=portal.headers,
             rules_digest=_rules_digest(portal),
             window=window,
             entries_per_source=settings.fetch.entries_per_source,
@@ -214,16 +211,54 @@ def _known_hosts(bench: Bench) -> Sequence[HostState]:
         return work.sources.get_hosts()
 
 
+def headers_for(portal: Portal, urls: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """Return what the owner wants sent to those of *urls* that newsloom.toml names: address → request headers.
+
+    Raises:
+        ConfigError: a secret is not in the environment, or a header cannot be sent.
+    """
+    return source_headers(portal.settings, only=urls)
+
+
+def settings_at_fault(portal: Portal) -> tuple[ConfigError, ...]:
+    """Return what is wrong with the secrets of the portal's sources: the next run would end with the first of them."""
+    wrong = []
+    for source in portal.sources:
+        try:
+            headers_for(portal, (source.url,))
+        except ConfigError as error:
+            wrong.append(error)
+    return tuple(wrong)
+
+
+def settings_of_nobody(portal: Portal) -> tuple[str, ...]:
+    """Return the addresses that newsloom.toml sets something for and that no source has."""
+    declared = {source.url for source in portal.sources}
+    return tuple(url for url in portal.settings.sources if url not in declared)
+
+
 async def run(
-    portal: Portal, now: datetime, notify: Notify, *, publish: bool = True, web: WebOptions = WebOptions()
+    portal: Portal,
+    now: datetime,
+    notify: Notify,
+    *,
+    publish: bool = True,
+    web: WebOptions = WebOptions(),
+    clock: Callable[[], datetime] | None = None,
 ) -> None:
     """Do one whole run at *now*: collect, decide, write records, publish.
 
+    Args:
+        clock: what the fetcher counts a host's wish for silence from; None stands still at *now*.
+
     Raises:
+        ConfigError: a source's secret is not in the environment.
         StorageError, PortalLocked: see there; everything stored so far is taken up by the next run.
     """
+    headers = headers_for(portal, {source.url for source in portal.sources})
     with at_work(portal, notify) as bench:
-        client = fetcher(portal, lambda: now, _known_hosts(bench), web)
+        bench = replace(bench, declared=replace(bench.declared, headers=headers))
+        client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
             await pipeline.run(bench, client, now)
             if publish:
@@ -235,10 +270,17 @@ async def run(
             await client.close()
 
 
-async def publish(portal: Portal, now: datetime, notify: Notify, *, web: WebOptions = WebOptions()) -> Sequence[str]:
-    """Publish the records as they are; return the paths in the site that changed."""
+async def publish(
+    portal: Portal,
+    now: datetime,
+    notify: Notify,
+    *,
+    web: WebOptions = WebOptions(),
+    clock: Callable[[], datetime] | None = None,
+) -> Sequence[str]:
+    """Publish the records as they are; return the paths in the site that changed. *clock* as for `run`."""
     with at_work(portal, notify) as bench:
-        client = fetcher(portal, lambda: now, _known_hosts(bench), web)
+        client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
             return await _publish(portal, bench, client, now)
         finally:

@@ -11,7 +11,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -240,13 +240,22 @@ def site_options(settings: Settings) -> SiteOptions:
     )
 
 
-def source_headers(settings: Settings, environment: Mapping[str, str] = os.environ) -> dict[str, dict[str, str]]:
+def source_headers(
+    settings: Settings, environment: Mapping[str, str] = os.environ, *, only: Collection[str] | None = None
+) -> dict[str, dict[str, str]]:
     """Return source address → request headers with their secrets resolved.
+
+    Args:
+        only: the addresses wanted, None for all that the settings name.
 
     Raises:
         ConfigError: a value names an environment variable that is not set, or a header that cannot be.
     """
-    return {url: _headers(url, source, environment) for url, source in settings.sources.items()}
+    return {
+        url: _headers(url, source, environment)
+        for url, source in settings.sources.items()
+        if only is None or url in only
+    }
 
 
 def _headers(url: str, source: SourceSettings, environment: Mapping[str, str]) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from invented_news import NOW_TEXT, put, stories, write_portal
-from loopback_web import LoopbackWeb
-from portal_runs import done, record_files, tree
+from invented_news import NOW, NOW_TEXT, put, stories, write_portal
+from loopback_web import Answer, LoopbackWeb
+from newsloom.app import at_work, open_portal, run
+from portal_runs import done, newsloom, record_files, refused, tree
 
 
 @pytest.fixture
@@ -53,3 +56,35 @@ def test_a_secret_in_an_address_is_in_no_file_for_others_and_its_source_is_still
     )
     done("run", "--portal", portal, "--now", NOW_TEXT)
     assert decided(portal) == before
+
+
+def test_only_what_asks_the_web_needs_the_secrets(
+    web: LoopbackWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = web.url + "/feed.xml"
+    put(web, stories(2))
+    settings = f'[sources."{feed}"]\nheaders = {{ X-Key = "env:HARBOUR_KEY" }}\n[sources."{web.url}/gone"]\ncookie = "env:GONE"\n'
+    portal = write_portal(tmp_path / "portal", feed, settings=settings)
+    assert "HARBOUR_KEY is not set" in refused(2, "run", "--portal", portal, "--now", NOW_TEXT)
+    assert web.asked == []
+    monkeypatch.setenv("HARBOUR_KEY", "k")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    monkeypatch.delenv("HARBOUR_KEY")
+    done("publish", "--portal", portal, "--now", NOW_TEXT)
+    done("review", "list", "--portal", portal)
+    told = newsloom("doctor", "--portal", portal, "--json")
+    assert told.code == 1
+    findings = [(found["level"], found["what"]) for found in told.json]
+    assert ("error", f'sources."{feed}": the environment variable HARBOUR_KEY is not set') in findings
+    assert ("warning", f"newsloom.toml sets something for {web.url}/gone, which is no source") in findings
+    assert not any("GONE" in what for _, what in findings)
+
+
+def test_a_wish_for_silence_counts_from_when_it_was_told(web: LoopbackWeb, tmp_path: Path) -> None:
+    web.pages["/feed.xml"] = Answer(status=429, headers={"Retry-After": "120"})
+    portal = open_portal(write_portal(tmp_path / "portal", web.url + "/feed.xml"))
+    late = NOW + timedelta(minutes=40)
+    asyncio.run(run(portal, NOW, lambda _: None, clock=lambda: late))
+    with at_work(portal, lambda _: None) as bench, bench.ports.store.begin() as work:
+        (host,) = [host for host in work.sources.get_hosts() if host.not_before]
+        assert host.not_before == late + timedelta(minutes=2)

@@ -14,7 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from newsloom.cli import collect
-from newsloom.cli.console import Watcher, counted, failures, moment, parse_every, print_json, run_async
+from newsloom.cli.console import Watcher, clock_from, counted, failures, moment, parse_every, print_json, run_async
 from newsloom.cli.export import _cell
 from newsloom.cli.main import app
 from newsloom.errors import FetchError, NewsloomError, PortalLocked, StorageError, UsageError
@@ -121,6 +121,16 @@ def test_moments_are_utc_to_the_second() -> None:
     zone = timezone(timedelta(hours=2))
     assert moment(datetime(2026, 3, 2, 12, tzinfo=zone)) == datetime(2026, 3, 2, 10, tzinfo=UTC)
     assert moment(None).microsecond == 0
+
+
+def test_the_clock_goes_on_unless_a_moment_is_given() -> None:
+    seconds = iter([5.0, 5.2, 65.9, 5.0, 900.0])
+    clock = clock_from(None, lambda: next(seconds))
+    start = clock()
+    assert clock() - start == timedelta(seconds=60)
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    frozen = clock_from(noon, lambda: next(seconds))
+    assert frozen() == frozen() == noon
 
 
 def test_json_speaks_utc_and_keeps_letters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +19,10 @@ from newsloom.cli.console import (
     NowOption,
     PortalOption,
     Watcher,
+    clock_from,
     counted,
     err,
     failures,
-    moment,
     parse_every,
     print_json,
     run_async,
@@ -76,7 +77,7 @@ def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) ->
     """Do one run and tell its figures; return whether the web could be reached."""
     from newsloom.app import open_portal
 
-    counts = run_async(_once(open_portal(portal), moment(now), publish, as_json))
+    counts = run_async(_once(open_portal(portal), clock_from(now), publish, as_json))
     if as_json:
         print_json(totals(counts))
     else:
@@ -84,11 +85,11 @@ def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) ->
     return not counts["unreachable"]
 
 
-async def _once(portal: Portal, now: datetime, publish: bool, quiet: bool) -> Counter[str]:
+async def _once(portal: Portal, clock: Callable[[], datetime], publish: bool, quiet: bool) -> Counter[str]:
     from newsloom.app import run as run_once
 
     with Watcher(quiet=quiet) as watcher:
-        await run_once(portal, now, watcher.notify, publish=publish)
+        await run_once(portal, clock(), watcher.notify, publish=publish, clock=clock)
     return watcher.counts
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -115,6 +115,12 @@ def moment(now: datetime | None) -> datetime:
     if now is None:
         return datetime.now(UTC).replace(microsecond=0)
     return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+
+
+def clock_from(now: datetime | None, seconds: Callable[[], float] = time.monotonic) -> Callable[[], datetime]:
+    """Return the clock of one command: it stands still at *now* when that is given, else goes on from the present moment."""
+    begin, started = moment(now), seconds()
+    return lambda: begin if now is not None else begin + timedelta(seconds=int(seconds() - started))
 
 
 def print_json(value: Any) -> None:

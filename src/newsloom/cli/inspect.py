@@ -108,13 +108,16 @@ def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> N
 def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Say what is wrong with this portal and how to fix it. Asks no network. Exit code 1 when there is an error."""
     with failures():
-        from newsloom.app import at_work, open_portal
+        from newsloom.app import at_work, open_portal, settings_at_fault, settings_of_nobody
         from newsloom.config import site_options
         from newsloom.flow.doctor import diagnose
 
         opened = open_portal(portal)
         with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:
-            findings = diagnose(bench, opened.topics, site_options(opened.settings), moment(None), wrong=opened.wrong)
+            findings = diagnose(
+                bench, opened.topics, site_options(opened.settings), moment(None),
+                wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened),
+            )  # fmt: skip
         if as_json:
             print_json([asdict(finding) for finding in findings])
         else:

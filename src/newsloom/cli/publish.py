@@ -12,8 +12,8 @@ from newsloom.cli.console import (
     NowOption,
     PortalOption,
     Watcher,
+    clock_from,
     failures,
-    moment,
     print_json,
     run_async,
     say,
@@ -28,7 +28,8 @@ def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOpt
 
         opened = open_portal(portal)
         with Watcher(quiet=as_json) as watcher:
-            changed = run_async(publish_now(opened, moment(now), watcher.notify))
+            clock = clock_from(now)
+            changed = run_async(publish_now(opened, clock(), watcher.notify, clock=clock))
         if as_json:
             print_json({"changed": list(changed)})
         else:

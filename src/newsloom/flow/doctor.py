@@ -25,15 +25,28 @@ class Finding:
 
 
 def diagnose(
-    bench: Bench, topics: tuple[Topic, ...], site: SiteOptions, now: datetime, *, wrong: Sequence[ConfigError] = ()
+    bench: Bench,
+    topics: tuple[Topic, ...],
+    site: SiteOptions,
+    now: datetime,
+    *,
+    wrong: Sequence[ConfigError] = (),
+    unmatched: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """Return all findings, worst first. Reads the portal's files and working state, asks no network.
 
     Args:
-        wrong: what is wrong with provider files that were passed over.
+        wrong: what is wrong with provider files that were passed over, and with secrets of sources.
+        unmatched: addresses that newsloom.toml sets something for and that no source has.
     """
+    declared = [
+        Finding(
+            "warning", f"newsloom.toml sets something for {url}, which is no source", "write it as sources.opml does"
+        )
+        for url in unmatched
+    ]
     providers = [Finding("error", f"{error.where}: {error.message}", error.hint or "mend the file") for error in wrong]
-    findings = [*_declarations(bench, topics, site), *providers, *_sources(bench, now), *_records(bench)]
+    findings = [*_declarations(bench, topics, site), *providers, *declared, *_sources(bench, now), *_records(bench)]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.level]))
 
