@@ -50,6 +50,11 @@ class PortalPaths:
         return self.state / "state.sqlite"
 
     @property
+    def record_cache(self) -> Path:
+        """Return the cache of what unchanged record files say."""
+        return self.state / "records.sqlite"
+
+    @property
     def pictures(self) -> Path:
         """Return the folder of thumbnails made so far."""
         return self.state / "images"

@@ -6,10 +6,13 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from newsloom.adapters.files.atomic import remove_stale, storage_error, write_atomic
+from newsloom.adapters.files.portal import PortalPaths
+from newsloom.adapters.files.record_cache import CachedRecord, OpenRecordCache, RecordCache, file_state
 from newsloom.errors import RecordChanged, RecordError, StorageError
 from newsloom.model.item import recorded_id
 from newsloom.model.record import Quarantined, Record, RecordFile
@@ -26,13 +29,18 @@ class MarkdownRecordFolder:
 
     A path is relative to the portal and stays inside: symbolic links are not followed. Use by one process at a time (see
     `PortalLock`); people may edit meanwhile: a file that changed since it was read is not overwritten.
+
+    Args:
+        portal: its folder.
+        cache: what files said that nobody touched since; by default the one in the portal's working state.
     """
 
-    def __init__(self, portal: Path) -> None:
+    def __init__(self, portal: Path, cache: RecordCache | None = None) -> None:
         self._portal = portal.resolve()
+        self._cache = cache or RecordCache(PortalPaths(self._portal).record_cache)
         self._names: dict[str, str] | None = None  # folded file name → path, over both roots
         self._promised: dict[str, str] = {}  # path given out by `free_path` → item id
-        # A run reads all records more than once, and parsing costs ten times as much as telling that nothing changed.
+        # A run reads all records more than once, and parsing costs more than all else together.
         self._read: dict[str, tuple[bytes, RecordFile]] = {}  # path → digest of the bytes, what they said
         self._own: dict[str, bytes] = {}  # path → digest of the bytes written last by this object
 
@@ -47,19 +55,21 @@ class MarkdownRecordFolder:
         files: list[RecordFile] = []
         quarantined: list[Quarantined] = []
         self._names = {}
-        for path in sorted(self._paths()):
-            self._names.setdefault(folded(PurePosixPath(path).name), path)
-            if (
-                not path.isprintable()
-            ):  # line breaks, or bytes that are no UTF-8: such a name would not survive a log or a link
-                quarantined.append(Quarantined(ascii(path), "its name holds characters that cannot be shown"))
-                continue
-            try:
-                files.append(self.read(path))
-            except FileNotFoundError:
-                continue  # removed since it was listed
-            except RecordError as error:
-                quarantined.append(Quarantined(path, str(error)))
+        with self._cache.opened() as cache:
+            for path, found in sorted(self._listed(), key=lambda entry: entry[0]):
+                self._names.setdefault(folded(PurePosixPath(path).name), path)
+                if (
+                    not path.isprintable()
+                ):  # line breaks, or bytes that are no UTF-8: such a name would not survive a log or a link
+                    quarantined.append(Quarantined(ascii(path), "its name holds characters that cannot be shown"))
+                    continue
+                try:
+                    files.append(self._read_listed(path, found, cache))
+                except FileNotFoundError:
+                    continue  # removed since it was listed
+                except RecordError as error:
+                    quarantined.append(Quarantined(path, str(error)))
+            cache.save({file.path for file in files})
         return files, quarantined
 
     def read(self, path: str) -> RecordFile:
@@ -72,11 +82,43 @@ class MarkdownRecordFolder:
         data = self._bytes(path)
         if data is None:
             raise FileNotFoundError(path)
+        return self._parsed(path, data, _digest(data), None)
+
+    def _read_listed(self, path: str, found: os.stat_result, cache: OpenRecordCache) -> RecordFile:
+        """Return the record *path*, just listed with the status *found*. Raises as `read` does."""
+        known = cache.find(path)
+        if known is not None and known.is_settled and known.state == file_state(found):
+            file = self._recalled(path, known.digest, known)
+            if file is not None:
+                return file
+        opened = cache.now()
+        content = _content(self._portal / path, path)
+        if content is None:
+            raise FileNotFoundError(path)
+        data, found = content
         digest = _digest(data)
-        known, file = self._read.get(path, (b"", None))
-        if file is None or known != digest:
+        file = self._parsed(path, data, digest, known)
+        cache.keep(path, known, found, opened, digest, file.record)
+        return file
+
+    def _parsed(self, path: str, data: bytes, digest: bytes, known: CachedRecord | None) -> RecordFile:
+        """Return the record in *data*, parsed only when neither this object nor the cache's row *known* has it."""
+        file = self._recalled(path, digest, known)
+        if file is None:
             file = RecordFile(path, parse(data, path=path))
             self._read[path] = (digest, file)
+        return file
+
+    def _recalled(self, path: str, digest: bytes, known: CachedRecord | None) -> RecordFile | None:
+        """Return what bytes of *digest* at *path* said when they were last parsed, or None."""
+        before, file = self._read.get(path, (b"", None))
+        if file is not None and before == digest:
+            return file
+        record = known.record() if known is not None and known.digest == digest else None
+        if record is None:
+            return None
+        file = RecordFile(path, record)
+        self._read[path] = (digest, file)
         return file
 
     def write(self, path: str, record: Record) -> bool:
@@ -114,7 +156,7 @@ class MarkdownRecordFolder:
         No other item has that name, on a file system that ignores case and Unicode form either, nor in the archive.
         """
         if self._names is None:
-            self._names = {folded(PurePosixPath(path).name): path for path in sorted(self._paths())}
+            self._names = {folded(PurePosixPath(path).name): path for path in sorted(dict(self._listed()))}
         url = record.web_url or record.original_url or item_id
         stem = file_name(record.published_date_time, record.title, url).removesuffix(".md")
         for suffix in ("", f"-{item_id[:8]}", f"-{item_id[:16]}"):
@@ -147,16 +189,17 @@ class MarkdownRecordFolder:
                 "not overwritten, since it was changed while newsloom was at work", where=path, hint=hint
             )
 
-    def _paths(self) -> Iterator[str]:
+    def _listed(self) -> Iterator[tuple[str, os.stat_result]]:
+        """Yield path and status of every record file, in no order; no folder on the way is a symbolic link."""
         for root in ROOTS:
             folder = self._portal / root
             if not os.path.lexists(folder):
                 continue
             if folder.resolve() != folder:
                 raise StorageError("the folder is a symbolic link", where=str(folder), hint="Put a real folder there")
-            yield from self._walk(folder, depth=4)
+            yield from self._walk(folder, root, depth=4)
 
-    def _walk(self, folder: Path, depth: int) -> Iterator[str]:
+    def _walk(self, folder: Path, inside: str, depth: int) -> Iterator[tuple[str, os.stat_result]]:
         remove_stale(folder)
         try:
             with os.scandir(folder) as listing:
@@ -168,9 +211,10 @@ class MarkdownRecordFolder:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if depth:
-                    yield from self._walk(folder / entry.name, depth - 1)
+                    yield from self._walk(folder / entry.name, f"{inside}/{entry.name}", depth - 1)
             elif entry.name.lower().endswith(".md"):
-                yield (folder / entry.name).relative_to(self._portal).as_posix()
+                with suppress(FileNotFoundError):  # removed since
+                    yield f"{inside}/{entry.name}", entry.stat(follow_symlinks=False)
 
     def _locate(self, path: str) -> Path:
         """Return the place of *path*. Raises StorageError when it lies outside of the folders of records."""
@@ -187,26 +231,36 @@ class MarkdownRecordFolder:
 
     def _bytes(self, path: str) -> bytes | None:
         """Return what the file *path* holds, None when there is none. Raises RecordError, as `read` does."""
-        place = self._locate(path)
+        content = _content(self._locate(path), path)
+        return content[0] if content is not None else None
+
+
+def _content(place: Path, path: str) -> tuple[bytes, os.stat_result] | None:
+    """Return what the file at *place* holds and its status before that was read, None when there is none.
+
+    Raises:
+        RecordError: it is no regular file, too large, or may not be read.
+    """
+    try:
+        # Without waiting: a named pipe would block for ever.
+        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        problem = "it is a symbolic link" if place.is_symlink() else f"cannot be read ({error.strerror})"
+        raise RecordError(problem, where=path) from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise RecordError("it is no regular file", where=path)
+    with os.fdopen(descriptor, "rb") as file:
         try:
-            # Without waiting: a named pipe would block for ever.
-            descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return None
+            data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
-            problem = "it is a symbolic link" if place.is_symlink() else f"cannot be read ({error.strerror})"
-            raise RecordError(problem, where=path) from error
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise RecordError("it is no regular file", where=path)
-        with os.fdopen(descriptor, "rb") as file:
-            try:
-                data = file.read(MAX_FILE_BYTES + 1)
-            except OSError as error:
-                raise RecordError(f"cannot be read ({error.strerror})", where=path) from error
-        if len(data) > MAX_FILE_BYTES:
-            raise RecordError(f"it is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB", where=path)
-        return data
+            raise RecordError(f"cannot be read ({error.strerror})", where=path) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise RecordError(f"it is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB", where=path)
+    return data, found
 
 
 def _digest(data: bytes) -> bytes:
