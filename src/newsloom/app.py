@@ -163,6 +163,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             rules_digest=_rules_digest(portal),
             window=window,
             entries_per_source=settings.fetch.entries_per_source,
+            topic_names=tuple(topic.name for topic in portal.topics),
         ),
         notify=notify,
     )

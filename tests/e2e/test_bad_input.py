@@ -257,9 +257,14 @@ def test_a_port_that_is_in_use(portal: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        message = refused(2, "serve", "--portal", portal, "--port", taken.getsockname()[1])
-    assert "cannot listen" in message
+        port = taken.getsockname()[1]
+        message = refused(2, "serve", "--portal", portal, "--port", port)
+        before_the_work = refused(2, "demo", portal.parent / "demo", "--serve", "--port", port)
+    assert f"port {port} of 127.0.0.1 is taken" in message
     assert "--port" in message
+    assert f"port {port} of 127.0.0.1 is taken" in before_the_work
+    assert not (portal.parent / "demo").exists()
+    assert "--host" in refused(2, "serve", "--portal", portal, "--host", "192.0.2.1", "--port", "0")
 
 
 def test_nothing_published_to_serve(tmp_path: Path) -> None:
@@ -309,7 +314,7 @@ def test_impossible_edits(portal: Path) -> None:
     "arguments",
     [
         ["run", "--now", "yesterday"], ["run", "--now", "2026-13-01"], ["review", "list", "--only", "some"], ["export", "xml"],
-        ["eval", "beauty", "--data", "."], ["serve", "--port", "70000"], ["frobnicate"], ["review", "list", "--limit", "0"],
+        ["eval", "beauty", "--data", "."], ["serve", "--port", "70000"], ["frobnicate"], ["review", "list", "--limit", "-1"],
     ],
 )  # fmt: skip
 def test_malformed_arguments(portal: Path, arguments: list[str]) -> None:
@@ -379,7 +384,8 @@ def test_no_feed_where_one_was_expected(portal: Path) -> None:
 
 
 def test_search_without_a_hit_or_words(portal: Path) -> None:
-    assert newsloom("search", "nosuchword", "--portal", portal).code == 1
+    told = newsloom("search", "nosuchword", "--portal", portal)
+    assert (told.code, told.out, told.err) == (1, "", "nothing found\n")
     assert newsloom("search", '"(*)"', "--portal", portal).code == 1
     assert json.loads(newsloom("search", "nosuchword", "--portal", portal, "--json").out) == []
 

@@ -260,17 +260,17 @@ def test_decisions_are_obeyed_by_every_later_run(portal: Path, web: LoopbackWeb,
     held, edited, kept, merged, unloved = news[:5]
     done("review", "hold", id_of(portal, held)[:6], "--portal", portal, "--by", "Ann", "--now", NOW_TEXT)
     done("review", "edit", id_of(portal, edited), "title", "A headline, by Ann", "--portal", portal, "--by", "Ann")
-    done("review", "edit", id_of(portal, edited), "topics", "Robots, Other", "--portal", portal, "--by", "Ann")
+    done("review", "edit", id_of(portal, edited), "topics", "Robots, Town Life", "--portal", portal, "--by", "Ann")
     done("review", "edit", id_of(portal, unloved), "quality", "1", "--portal", portal, "--by", "Ann")
     done("review", "publish", id_of(portal, unloved), "--portal", portal, "--by", "Ann")
     assert (
-        "1 items moved"
+        "1 item moved"
         in done("review", "merge", id_of(portal, kept), story_of(portal, merged), "--portal", portal).out
     )
 
     def obeyed() -> None:
         assert of(portal, held).published is False
-        assert (of(portal, edited).title, of(portal, edited).topics) == ("A headline, by Ann", ("Robots", "Other"))
+        assert (of(portal, edited).title, of(portal, edited).topics) == ("A headline, by Ann", ("Robots", "Town Life"))
         assert (of(portal, unloved).quality, of(portal, unloved).published) == (1, True)
         assert story_of(portal, merged) == story_of(portal, kept)
         assert [bool(of(portal, s).published) for s in (kept, merged)].count(True) == 1
@@ -301,7 +301,13 @@ def test_a_decision_is_explained_and_listed(portal: Path, news: list[Story]) -> 
     assert any("Ann: published" in line for line in told["decisions"])
     held = done("review", "list", "--only", "held", "--portal", portal, "--json").json
     assert [row["id"] for row in held] == [item]
-    assert f"{item} –✎" in done("review", "list", "--portal", portal).out
+    told = done("review", "list", "--portal", portal).out
+    assert f"{item} –✎" in told
+    assert told.startswith("id  ")
+    assert f"{of(portal, news[0]).published_date_time:%Y-%m-%d}  {news[0].title}" in told
+    some = done("review", "list", "--only", "published", "-n", "2", "--portal", portal).out
+    assert some.endswith("2 of 5 published items (6 in all); --limit 0 or -n for more\n")
+    assert done("review", "list", "-n", "0", "--portal", portal).out.endswith("6 of 6 items\n")
     assert "published: false" in done("review", "show", item, "--portal", portal).out
 
 
@@ -347,6 +353,8 @@ def test_export(portal: Path, news: list[Story]) -> None:
 def test_topics_test(portal: Path) -> None:
     told = done("topics", "test", "--portal", portal)
     assert re.search(r"Robots +2/2 right", told.out)
+    (portal / "_data/topics/09-bare.yaml").write_text("taxonomy: topic\n_id: bare\nname: Bare\n")
+    assert re.search(r"Bare +no examples and no keywords", done("topics", "test", "--portal", portal).out)
     path = portal / "_data/topics/01-robots.yaml"
     path.write_text(path.read_text().replace("Warehouse robots learn to ask for help", "A quiet day in the warehouse"))
     told = newsloom("topics", "test", "--portal", portal)

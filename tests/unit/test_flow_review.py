@@ -161,3 +161,31 @@ def test_doctor_on_an_empty_portal(tmp_path: Path) -> None:
     assert "no source is declared" in told
     assert any("no topic is declared" in what for what in told)
     desk.store.close()
+
+
+def test_an_item_gets_only_topics_that_are_declared(desk: Desk) -> None:
+    bench = replace(desk.bench, declared=replace(desk.bench.declared, topic_names=("Town Life", "Sport")))
+    key = id_of(files(desk)[0])
+    with pytest.raises(UsageError, match="there is no topic 'Town Live'") as caught:
+        edit(bench, key, "topics", "Sport, Town Live", by="Ann", now=NOW)
+    assert caught.value.hint == "Did you mean 'Town Life'?"
+    assert edit(bench, key, "topics", "Sport", by="Ann", now=NOW).record.topics == ("Sport",)
+    assert edit(bench, key, "topics", "", by="Ann", now=NOW).record.topics == ()
+
+
+def test_nothing_is_split_from_itself(desk: Desk) -> None:
+    first, second = files(desk)[:2]
+    with pytest.raises(UsageError, match="is alone in its story already"):
+        split_story(desk.bench, [id_of(first)], by="Ann", now=NOW)
+    merge_stories(desk.bench, id_of(first), [id_of(second)], by="Ann", now=NOW)
+    with pytest.raises(UsageError, match="the whole of their story"):
+        split_story(desk.bench, [id_of(first), id_of(second)], by="Ann", now=NOW)
+    assert split_story(desk.bench, [id_of(second)], by="Ann", now=NOW)
+
+
+def test_doctor_names_topics_that_are_not_declared(desk: Desk) -> None:
+    edit(desk.bench, id_of(files(desk)[0]), "topics", "Old Topic", by="Ann", now=NOW)
+    found = diagnose(desk.bench, desk.topics, SiteOptions(), NOW)
+    assert [(f.level, f.what) for f in found if "not declared" in f.what] == [
+        ("warning", "1 record has the topic 'Old Topic', which is not declared")
+    ]

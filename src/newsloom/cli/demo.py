@@ -32,6 +32,10 @@ def demo(
     spam published.
     """
     with failures():
+        if serve:
+            from newsloom.cli.publish import require_free_port
+
+            require_free_port("127.0.0.1", port)
         result = run_async(_ten_days(folder, quiet=as_json))
         if as_json:
             print_json(result)

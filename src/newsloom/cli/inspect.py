@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from newsloom.cli.console import HERE, JsonOption, PortalOption, Watcher, failures, moment, print_json, say
+from newsloom.cli.console import (
+    HERE,
+    JsonOption,
+    PortalOption,
+    Watcher,
+    counted,
+    err,
+    failures,
+    moment,
+    print_json,
+    say,
+)
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: test what you wrote.")
 records_app = typer.Typer(no_args_is_help=True, help="Record files.")
@@ -32,6 +43,7 @@ def search(
                 f"{hit['id']}  {escape(str(hit['title']))}  [dim]{escape(str(hit['provider']))}, {hit['published_date_time']}[/]"
             )
         if not found:
+            err.print("nothing found")
             raise typer.Exit(1)
 
 
@@ -55,7 +67,10 @@ def explain(
                 f"\n{name} [bold]{score['total']}[/]" + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else "")
             )
             for term in score["terms"]:
-                say(f"  {term['points']:>+5}  {term['name']:<16} [dim]{escape(term['evidence'])}[/]")
+                if term["evidence"]:
+                    say(f"  {term['points']:>+5}  {term['name']:<16} [dim]{escape(term['evidence'])}[/]")
+                elif term["points"]:
+                    say(f"  {term['points']:>+5}  {term['name']}")
         state = "published" if told["published"] else "not published"
         say(f"\n[bold]{state}[/]: {escape(told['why'])}")
         for flip in told["would_change_it"]:
@@ -64,7 +79,7 @@ def explain(
             if told[part]:
                 say(f"\n{part.replace('_', ' ')}")
                 for line in told[part]:
-                    say(f"  {escape(line)}")
+                    say(f"  {escape(line.rstrip())}")
 
 
 @topics_app.command("test")
@@ -73,7 +88,8 @@ def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> Non
     with failures():
         from newsloom.app import open_portal, try_topics
 
-        trials = try_topics(open_portal(portal))
+        opened = open_portal(portal)
+        trials = try_topics(opened)
         if as_json:
             print_json([asdict(trial) for trial in trials])
         for trial in trials if not as_json else ():
@@ -82,6 +98,9 @@ def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> Non
                 say(f"  [yellow]missed[/] {escape(title)}")
             for title in trial.wrong:
                 say(f"  [yellow]wrong [/] {escape(title)}")
+        for topic in opened.topics if not as_json else ():
+            if lacks := [what for what, has in (("examples", topic.examples), ("keywords", topic.keywords)) if not has]:
+                say(f"{topic.name:<32} [yellow]no {' and no '.join(lacks)}[/]")
         if not trials and not as_json:
             say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
         if any(trial.right < trial.examples for trial in trials):
@@ -100,7 +119,7 @@ def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> N
         else:
             for bad in quarantined:
                 say(f"[red]{escape(bad.path)}[/]: {escape(bad.reason)}")
-            say(f"{len(files)} records read, {len(quarantined)} cannot be read")
+            say(f"{counted(len(files), 'record')} read, {len(quarantined)} cannot be read")
         if quarantined:
             raise typer.Exit(1)
 

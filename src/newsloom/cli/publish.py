@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Annotated
 
 import typer
@@ -13,11 +15,13 @@ from newsloom.cli.console import (
     PortalOption,
     Watcher,
     clock_from,
+    counted,
     failures,
     print_json,
     run_async,
     say,
 )
+from newsloom.errors import UsageError
 
 
 def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
@@ -33,7 +37,7 @@ def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOpt
         if as_json:
             print_json({"changed": list(changed)})
         else:
-            say(f"{len(changed)} files changed in {opened.paths.site}")
+            say(f"{counted(len(changed), 'file')} changed in {opened.paths.site}")
 
 
 def serve(
@@ -46,7 +50,6 @@ def serve(
         from newsloom.adapters.files.portal import open_portal_folder
         from newsloom.adapters.http.serve import serve_site
         from newsloom.config import read_settings
-        from newsloom.errors import UsageError
 
         paths = open_portal_folder(portal)
         if not (paths.site / "index.html").exists():
@@ -67,6 +70,29 @@ def serve(
         except KeyboardInterrupt:
             return  # the way to end it, as it says
         except OSError as error:
-            raise UsageError(
-                f"cannot listen on {host}:{port} ({error.strerror})", hint="Choose another with --port"
-            ) from error
+            raise not_listening(host, port, error) from error
+
+
+def not_listening(host: str, port: int, error: OSError) -> UsageError:
+    """Return what to tell of *error*, which kept us from listening: whether the port or the host is the problem."""
+    if error.errno == errno.EADDRINUSE:
+        return UsageError(f"port {port} of {host} is taken", hint="Choose another with --port; 0 takes a free one")
+    said = (
+        os.strerror(error.errno)
+        if error.errno and error.errno > 0 and error.errno < 200
+        else str(error.strerror or error)
+    )
+    if error.errno == errno.EACCES:
+        return UsageError(f"cannot listen on {host}:{port} ({said})", hint="Choose a --port of 1024 or more")
+    hint = "Choose another --host: 127.0.0.1 for this machine only, 0.0.0.0 for everybody who can reach it"
+    return UsageError(f"cannot listen on {host}:{port} ({said})", hint=hint)
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raise UsageError when nothing could be served on *host* and *port*: better told before long work than after it."""
+    from newsloom.adapters.http.serve import try_port
+
+    try:
+        try_port(host, port)
+    except OSError as error:
+        raise not_listening(host, port, error) from error

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.markup import escape
 
-from newsloom.cli.console import HERE, JsonOption, NowOption, PortalOption, Watcher, failures, moment, print_json, say
+from newsloom.cli.console import (
+    HERE,
+    JsonOption,
+    NowOption,
+    PortalOption,
+    Watcher,
+    counted,
+    failures,
+    moment,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from newsloom.flow.world import Bench
@@ -29,7 +40,7 @@ ByOption = Annotated[str | None, typer.Option("--by", help="Who decides.", show_
 def list_items(
     portal: PortalOption = HERE,
     what: Annotated[Literal["all", "published", "held", "copies"], typer.Option("--only", help="Which items.")] = "all",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many; 0 for all.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """List items newest first, with quality, heat and state: P published, – held, C copy, ✎ decided by a person."""
@@ -39,17 +50,27 @@ def list_items(
 
         files, quarantined = read_records(open_portal(portal))
         rows = [row(file) for file in files]
-        chosen = [r for r in rows if what == "all" or _state(r) == what][:limit]
+        fitting = [r for r in rows if what == "all" or _state(r) == what]
+        chosen = fitting[:limit] if limit else fitting
         if as_json:
             print_json(chosen)
             return
+        if chosen:
+            say(f"[dim]{'id':<16}    qual heat  {'date':<10}  title, provider[/]")
         for r in chosen:
             mark = {"published": "[green]P[/]", "held": "–", "copies": "[dim]C[/]"}[_state(r)]
             edited = "✎" if r["decided"] else " "
             say(
-                f"{r['id']} {mark}{edited} q{_figure(r['quality'])} h{_figure(r['heat'])}  {escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]"
+                f"{r['id']} {mark}{edited} {_figure(r['quality'])} {_figure(r['heat'])}  {str(r['published_date_time'])[:10]}  "
+                f"{escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]"
             )
-        say(f"{len(chosen)} of {len(files)} items" + (f", {len(quarantined)} files quarantined" if quarantined else ""))
+        kind = {"all": "", "published": "published ", "held": "held ", "copies": "copied "}[what]
+        say(
+            f"{len(chosen)} of {counted(len(fitting), kind + 'item')}"
+            + (f" ({len(files)} in all)" if what != "all" else "")
+            + ("; --limit 0 or -n for more" if len(chosen) < len(fitting) else "")
+            + (f"; {counted(len(quarantined), 'file')} quarantined" if quarantined else "")
+        )
 
 
 def _state(row: dict[str, object]) -> str:
@@ -140,7 +161,10 @@ def merge(
         from newsloom.flow.review import merge_stories
 
         _decide(
-            portal, now, by, lambda bench, who, at: f"{merge_stories(bench, into, others, by=who, now=at)} items moved"
+            portal,
+            now,
+            by,
+            lambda bench, who, at: f"{counted(merge_stories(bench, into, others, by=who, now=at), 'item')} moved",
         )
 
 

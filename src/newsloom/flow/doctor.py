@@ -46,7 +46,13 @@ def diagnose(
         for url in unmatched
     ]
     providers = [Finding("error", f"{error.where}: {error.message}", error.hint or "mend the file") for error in wrong]
-    findings = [*_declarations(bench, topics, site), *providers, *declared, *_sources(bench, now), *_records(bench)]
+    findings = [
+        *_declarations(bench, topics, site),
+        *providers,
+        *declared,
+        *_sources(bench, now),
+        *_records(bench, topics),
+    ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.level]))
 
@@ -110,7 +116,7 @@ def _sources(bench: Bench, now: datetime) -> list[Finding]:
     return found
 
 
-def _records(bench: Bench) -> list[Finding]:
+def _records(bench: Bench, topics: tuple[Topic, ...]) -> list[Finding]:
     files, quarantined = bench.ports.records.read_all()
     found = [
         Finding("error", f"{bad.path} cannot be read: {bad.reason}", "mend it by hand; newsloom leaves it alone")
@@ -121,6 +127,11 @@ def _records(bench: Bench) -> list[Finding]:
         if times > 1:
             paths = [file.path for file in files if item_from(file).id == key]
             found.append(Finding("error", f"{times} files are one item: {', '.join(paths)}", "delete all but one"))
+    declared = {topic.name for topic in topics}
+    given = Counter(name for file in files for name in file.record.topics if name not in declared)
+    for name, times in sorted(given.items()) if declared else ():
+        told = f"{times} record{' has' if times == 1 else 's have'} the topic {name!r}, which is not declared"
+        found.append(Finding("warning", told, "declare it in _data/topics/, or correct the records"))
     if files and not any(file.record.published for file in files):
         found.append(Finding("warning", "no record is published", "`newsloom explain ID` says why for any of them"))
     return found

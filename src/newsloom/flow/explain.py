@@ -83,7 +83,7 @@ def _story(files: Sequence[RecordFile], file: RecordFile, item: Item) -> list[st
     members = [
         item_from(other) for other in files if other.record.bookkeeping and other.record.bookkeeping.story == item.story
     ]
-    lines = [f"{item.story}: {len(members)} items"]
+    lines = [f"{item.story}: {len(members)} {'item' if len(members) == 1 else 'items'}"]
     for member in sorted(members, key=lambda member: (member.seen_at, member.id)):
         mark = "lead" if member.lead else "copy" if member.duplicate_of else ""
         lines.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -51,14 +52,25 @@ def edit(bench: Bench, name: str, field: str, value: str, *, by: str, now: datet
     """Give the record's *field* the value that *value* writes; it is theirs from then on.
 
     Raises:
-        UsageError: no such record, no such field, or a value the field cannot have.
+        UsageError: no such record, no such field, a value the field cannot have, or a topic that is not declared.
     """
     files, _ = bench.ports.records.read_all()
     file = find_record(files, name)
     changes = parse_value(field, value)
+    _refuse_unknown_topics(bench.declared.topic_names, changes.get("topics") or ())
     decision = Decision(field=field, by=by, at=now)
     record = decide(file.record, item_from(file).id, decision, changes)
     return _store(bench, RecordFile(file.path, record), decision_event(item_from(file).id, decision))
+
+
+def _refuse_unknown_topics(known: Sequence[str], named: Sequence[str]) -> None:
+    """Raise UsageError for a topic in *named* that is not in *known*; a portal without topics knows none to compare with."""
+    for name in named:
+        if known and name not in known:
+            folded = {topic.casefold(): topic for topic in known}
+            close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+            hint = f"Did you mean {folded[close[0]]!r}?" if close else f"Topics are {', '.join(known)}"
+            raise UsageError(f"there is no topic {name!r}", where="topics", hint=hint)
 
 
 def merge_stories(bench: Bench, into: str, others: Sequence[str], *, by: str, now: datetime) -> int:
@@ -78,9 +90,14 @@ def merge_stories(bench: Bench, into: str, others: Sequence[str], *, by: str, no
 
 
 def split_story(bench: Bench, names: Sequence[str], *, by: str, now: datetime) -> str:
-    """Take the named items out of their story into one of their own; return its id."""
+    """Take the named items out of their story into one of their own; return its id.
+
+    Raises:
+        UsageError: no such record, or nothing else would be left in the story.
+    """
     files, _ = bench.ports.records.read_all()
     chosen = [find_record(files, name) for name in names]
+    _refuse_whole_story(files, chosen)
     new = "s" + item_from(chosen[0]).id[:12]
     taken = {file.record.bookkeeping.story for file in files if file.record.bookkeeping}
     if new in taken:
@@ -89,6 +106,17 @@ def split_story(bench: Bench, names: Sequence[str], *, by: str, now: datetime) -
     for file in chosen:
         _move(bench, file, new, by, now)
     return new
+
+
+def _refuse_whole_story(files: Sequence[RecordFile], chosen: Sequence[RecordFile]) -> None:
+    stories = {item_from(file).story for file in chosen}
+    story = stories.pop()
+    if stories or story is None:
+        return
+    members = {item_from(file).id for file in files if item_from(file).story == story}
+    if members <= {item_from(file).id for file in chosen}:
+        what = "is alone in its story already" if len(members) == 1 else "these are the whole of their story already"
+        raise UsageError(what, where=chosen[0].record.title)
 
 
 def _story_of(files: Sequence[RecordFile], name: str) -> str:

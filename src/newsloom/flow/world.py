@@ -46,7 +46,7 @@ class Declared:
 
     `headers` are request headers per source address. `rules_digest` names the topics, profile, providers and sources in
     force: when it changes, items are classified and scored again. `window` is how long a story stays open; related
-    coverage is looked for `background` back.
+    coverage is looked for `background` back. `topic_names` are those a person may give an item.
     """
 
     sources: tuple[Source, ...]
@@ -56,6 +56,7 @@ class Declared:
     window: timedelta = timedelta(days=5)
     background: timedelta = timedelta(days=30)
     entries_per_source: int = 200
+    topic_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

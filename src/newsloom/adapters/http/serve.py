@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import mimetypes
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,6 +117,11 @@ def _file(request: web.Request, name: str, body: bytes) -> web.Response:
 def _headed(response: web.Response) -> web.Response:
     response.headers.update(_HEADERS)
     return response
+
+
+def try_port(host: str, port: int) -> None:
+    """Listen on *port* of the IPv4 address *host* for no longer than it takes. Raises OSError when it cannot be."""
+    socket.create_server((host, port)).close()
 
 
 async def serve_site(

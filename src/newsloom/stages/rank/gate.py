@@ -36,7 +36,7 @@ def heat_gate(facts: GateFacts, *, threshold: int = 70) -> Verdict:
     """Publish from a heat of *threshold* on: the origin's rule."""
     heat = facts.heat if facts.heat is not None else facts.quality.total
     if heat >= threshold:
-        return Verdict(True, f"heat {heat} of {threshold}", (f"a heat below {threshold}, now {heat}",))
+        return Verdict(True, f"heat {heat}, needs {threshold}", (f"a heat below {threshold}, now {heat}",))
     return Verdict(False, f"heat {heat}, below {threshold}", (f"a heat of {threshold} or more, now {heat}",))
 
 
@@ -82,13 +82,13 @@ def quality_gate(
     ]
     if facts.has_topics:
         flips.append(f"its best topic less than {topic_confidence:.2f} certain, now {best:.2f}")
-    reason = f"quality {quality} of {needed}, leads its story"
+    reason = f"quality {quality}, needs {needed}; leads its story"
     return Verdict(True, reason + (f", topic {best:.2f} certain" if facts.has_topics else ""), tuple(flips))
 
 
 def _quality_flips(quality: Score, needed: int) -> tuple[str, ...]:
     """Say what would lift *quality* to *needed*: the points missing, penalties that alone make the difference, unknowns."""
-    flips = [f"{needed - quality.total} more points of quality, {quality.total} of {needed} now"]
+    flips = [f"{needed - quality.total} more points of quality, it has {quality.total} and needs {needed}"]
     for term in quality.terms:
         if term.points < 0 and quality.total - term.points >= needed:
             flips.append(

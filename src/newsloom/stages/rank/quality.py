@@ -40,7 +40,7 @@ def originality(
     english = (article.in_language or "en").lower().startswith("en")
     marks = min(9, 3 * len(prose.first_hand)) if english else 3
     shown = min(at_most_evidence, min(8, 2 * prose.quotations) + min(5, prose.numbers) + marks)
-    evidence = f"first of its text; {prose.quotations} quotations, {prose.numbers} figures"
+    evidence = f"first of its text; {_counted(prose.quotations, 'quotation')}, {_counted(prose.numbers, 'figure')}"
     if prose.first_hand:
         evidence += ", " + ", ".join(f'"{mark}"' for mark in prose.first_hand[:3])
     return (Term(name, first + shown, evidence),)
@@ -141,3 +141,7 @@ def paywalled(name: str, facts: ItemFacts, *, points: int = 5) -> tuple[Term, ..
     """Take *points* from an item that readers cannot read freely."""
     access = facts.item.article.access
     return (Term(name, -points if access == "paywalled" else 0, access or "access unknown"),)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
