@@ -11,26 +11,21 @@ from typing import Any
 from newsloom.errors import PageError
 from newsloom.model.article import Access, Article, Candidate, PageReading
 from newsloom.model.page import FeedEntry
-from newsloom.model.record import Image, ItemType
+from newsloom.model.record import Image, ItemType, Provider
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization
 from newsloom.stages.extract.addresses import choose_amp, choose_url
 from newsloom.stages.extract.excerpts import choose_excerpt
 from newsloom.stages.extract.instants import choose_modified, choose_published
 from newsloom.stages.extract.providers import choose_authors, choose_provider, names_of_site
+from newsloom.stages.extract.refusals import LISTING_TEXT, refuse_non_articles
 from newsloom.stages.extract.titles import choose_title, without_site_name
 from newsloom.vocab import urls
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import markup_text, one_line
 
-_LISTING = re.compile(
-    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|search|archives?|sections?|label|keyword|thema|schlagwort|page/\d+)(?:/[^/]+){0,2}/?$",
-    re.IGNORECASE,
-)
 _VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
 _LITTLE_TEXT = 200
-_STUMP = 80
-_LISTING_TEXT = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +60,74 @@ def article(
         PageError: the page is no article, or shows nothing without running its scripts; the message says which.
     """
     options = options or ExtractOptions()
-    _refuse_non_articles(reading, entry)
+    refuse_non_articles(reading, entry)
+    chosen = _choose(reading, entry, organizations, first_seen, options)
+    return Article(
+        url=chosen.url.value,
+        original_url=urls.canonical(original_url) or chosen.url.value,
+        title=chosen.title.value,
+        excerpt=chosen.excerpt.value,
+        type=chosen.type.value,
+        provider=chosen.provider.value,
+        published_date_time=chosen.published.value if chosen.published else None,
+        date_modified=chosen.modified.value if chosen.modified else None,
+        amp_web_url=chosen.amp.value[0] if chosen.amp else None,
+        cdn_amp_web_url=chosen.amp.value[1] if chosen.amp else None,
+        featured_content=chosen.embed.value if chosen.embed else None,
+        images=chosen.images.value if chosen.images else (),
+        authors=chosen.authors.value if chosen.authors else (),
+        in_language=chosen.language.value if chosen.language else None,
+        access=chosen.access.value if chosen.access else None,
+        keywords=chosen.keywords.value[: options.max_keywords] if chosen.keywords else (),
+        article_body=chosen.body.value if chosen.body else "",
+        robots=reading.robots,
+        methods=chosen.methods(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The candidate chosen for each field of an article, None where there was none."""
+
+    url: Candidate[str]
+    title: Candidate[str]
+    excerpt: Candidate[str]
+    type: Candidate[ItemType]
+    provider: Candidate[Provider]
+    published: Candidate[datetime] | None
+    modified: Candidate[datetime] | None
+    amp: Candidate[tuple[str, str]] | None
+    embed: Candidate[str] | None
+    images: Candidate[tuple[Image, ...]] | None
+    authors: Candidate[tuple[str, ...]] | None
+    language: Candidate[str] | None
+    access: Candidate[Access] | None
+    keywords: Candidate[tuple[str, ...]] | None
+    body: Candidate[str] | None
+
+    def methods(self) -> dict[str, str]:
+        """Return the method that found each field, by the names that records use."""
+        found: dict[str, Candidate[Any] | None] = {
+            "webUrl": self.url, "title": self.title, "excerpt": self.excerpt, "type": self.type, "provider": self.provider,
+            "publishedDateTime": self.published, "modified": self.modified, "ampWebUrl": self.amp,
+            "featuredContent": self.embed, "images": self.images, "authors": self.authors, "language": self.language,
+            "access": self.access, "keywords": self.keywords, "body": self.body,
+        }  # fmt: skip
+        return {key: candidate.method for key, candidate in found.items() if candidate and candidate.method}
+
+
+def _choose(
+    reading: PageReading,
+    entry: FeedEntry | None,
+    organizations: Mapping[str, Organization],
+    first_seen: datetime,
+    options: ExtractOptions,
+) -> _Chosen:
+    """Return what is chosen for each field; raise PageError without a title."""
     url = choose_url(reading)
     provider, provider_method = choose_provider(url.value, reading.site_names, organizations)
     names = names_of_site(provider, reading.site_names)
-    titles = [*reading.titles, *_feed_title(entry)]
-    title = choose_title(titles, names)
+    title = choose_title([*reading.titles, *_feed_title(entry)], names)
     if title is None:
         raise PageError("the page has no title", where=reading.url)
     body = _body(reading, entry)
@@ -88,38 +145,22 @@ def article(
     )
     amp = choose_amp(reading, url.value)
     kind = _type(reading, body)
-    embed = reading.embeds[0] if kind.value == "video" and reading.embeds else None
-    images = _images(reading, entry, options.max_images)
-    authors = choose_authors(reading.authors or _feed_authors(entry), names)
-    language = _language(reading, entry)
-    access = _access(reading.access)
-    keywords = _keywords(reading, entry)
-    methods = {
-        "webUrl": url.method, "title": title.method, "excerpt": excerpt.method, "type": kind.method, "provider": provider_method,
-        "publishedDateTime": _method(published), "modified": _method(modified), "ampWebUrl": amp[2] if amp else None,
-        "featuredContent": _method(embed), "images": _method(images), "authors": _method(authors), "language": _method(language),
-        "access": _method(access), "keywords": _method(keywords), "body": _method(body),
-    }  # fmt: skip
-    return Article(
-        url=url.value,
-        original_url=urls.canonical(original_url) or url.value,
-        title=title.value,
-        excerpt=excerpt.value,
-        type=kind.value,
-        provider=provider,
-        published_date_time=published.value if published else None,
-        date_modified=modified.value if modified else None,
-        amp_web_url=amp[0] if amp else None,
-        cdn_amp_web_url=amp[1] if amp else None,
-        featured_content=embed.value if embed else None,
-        images=images.value if images else (),
-        authors=authors.value if authors else (),
-        in_language=language.value if language else None,
-        access=access.value if access else None,
-        keywords=keywords.value[: options.max_keywords] if keywords else (),
-        article_body=body.value if body else "",
-        robots=reading.robots,
-        methods={key: method for key, method in methods.items() if method},
+    return _Chosen(
+        url=url,
+        title=title,
+        excerpt=excerpt,
+        type=kind,
+        provider=Candidate(provider, provider_method),
+        published=published,
+        modified=modified,
+        amp=Candidate(amp[:2], amp[2]) if amp else None,
+        embed=reading.embeds[0] if kind.value == "video" and reading.embeds else None,
+        images=_images(reading, entry, options.max_images),
+        authors=choose_authors(reading.authors or _feed_authors(entry), names),
+        language=_language(reading, entry),
+        access=_access(reading.access),
+        keywords=_keywords(reading, entry),
+        body=body,
     )
 
 
@@ -173,32 +214,6 @@ def article_from_entry(
     )
 
 
-def _refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
-    """Raise PageError on strong evidence that *reading* is no article. One signal alone is never enough."""
-    if reading.needs_javascript:
-        raise PageError(
-            "the page shows nothing without running its scripts",
-            where=reading.url,
-            hint="newsloom does not run scripts; look for a feed that carries the text",
-        )
-    says_article = bool(reading.types) or any(
-        not candidate.method.startswith(("url:", "htmldate:", "html:")) for candidate in reading.published
-    )
-    if says_article or entry is not None:
-        return
-    length = max((len(body.value) for body in reading.bodies), default=0)
-    if urls.is_home_page(reading.url):
-        raise PageError(
-            "this is the front page of a site, not an article",
-            where=reading.url,
-            hint="Add it as a source to find its feed",
-        )
-    if _LISTING.search(reading.url.split("?")[0]) and length < _LISTING_TEXT:
-        raise PageError("this is a list of articles, not an article", where=reading.url)
-    if length < _STUMP and not reading.published and not reading.descriptions:
-        raise PageError("the page carries no article: no text, no date, no description", where=reading.url)
-
-
 def _feed_title(entry: FeedEntry | None) -> list[Candidate[str]]:
     title = one_line(entry.title) if entry and entry.title else ""
     return [Candidate(title, "feed:title")] if title else []
@@ -225,7 +240,7 @@ def _type(reading: PageReading, body: Candidate[str] | None) -> Candidate[ItemTy
     """Return what the page mainly is: what it says, else a video when it lies among videos, has a player and hardly a text."""
     if reading.types:
         return reading.types[0]
-    if reading.embeds and _VIDEO_PATH.search(reading.url) and (body is None or len(body.value) < _LISTING_TEXT):
+    if reading.embeds and _VIDEO_PATH.search(reading.url) and (body is None or len(body.value) < LISTING_TEXT):
         return Candidate("video", "url:path")
     return Candidate("article", "text:default")
 
