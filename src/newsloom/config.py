@@ -199,9 +199,19 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ConfigError(
-            _explain(error), where=str(path), hint="The settings reference: docs/reference/settings.md"
-        ) from error
+        hint = "The settings reference: docs/reference/settings.md"
+        raise ConfigError(_explain(error), where=_blamed(error, str(path)), hint=hint) from error
+
+
+def _blamed(error: ValidationError, file: str) -> str:
+    """Return where the first problem of *error* comes from: the environment variable that sets it, else *file*."""
+    place = [str(part) for part in error.errors()[0]["loc"]]
+    for length in range(len(place), 0, -1):
+        wanted = "NEWSLOOM_" + "__".join(place[:length]).upper()
+        for name in os.environ:
+            if name.upper() == wanted:
+                return f"environment variable {name}"
+    return file
 
 
 def _explain(error: ValidationError) -> str:

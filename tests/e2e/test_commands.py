@@ -264,8 +264,7 @@ def test_decisions_are_obeyed_by_every_later_run(portal: Path, web: LoopbackWeb,
     done("review", "edit", id_of(portal, unloved), "quality", "1", "--portal", portal, "--by", "Ann")
     done("review", "publish", id_of(portal, unloved), "--portal", portal, "--by", "Ann")
     assert (
-        "1 item moved"
-        in done("review", "merge", id_of(portal, kept), story_of(portal, merged), "--portal", portal).out
+        "1 item moved" in done("review", "merge", id_of(portal, kept), story_of(portal, merged), "--portal", portal).out
     )
 
     def obeyed() -> None:
@@ -345,8 +344,10 @@ def test_export(portal: Path, news: list[Story]) -> None:
     for row in table:
         assert not any(cell[:1] in ("=", "+", "-", "@", "\t", "\r") for name, cell in row.items() if name != "heat")
     assert {row["published"] for row in table} == {"true", "false"}
-    done("export", "csv", "--published", "-o", portal / "news.csv", "--portal", portal)
-    published = list(csv.DictReader((portal / "news.csv").open(encoding="utf-8", newline="")))
+    done("export", "csv", "--published", "-o", portal / "new/folder/news.csv", "--portal", portal)
+    empty = write_portal(portal.parent / "empty")
+    assert done("export", "csv", "--portal", empty).out == ",".join(rows[0]) + "\n"
+    published = list(csv.DictReader((portal / "new/folder/news.csv").open(encoding="utf-8", newline="")))
     assert len(published) == sum(bool(file.record.published) for file in record_files(portal)) < len(news)
 
 

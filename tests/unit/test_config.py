@@ -126,3 +126,17 @@ def test_every_setting_is_described() -> None:
         table = field.annotation
         for key, setting in getattr(table, "model_fields", {}).items():
             assert re.search(r"\w.*[.?]$", setting.description or ""), f"{name}.{key}"
+
+
+def test_a_wrong_variable_is_blamed_on_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "newsloom.toml"
+    path.write_text("")
+    monkeypatch.setenv("NEWSLOOM_SITE__TITEL", "x")
+    with pytest.raises(ConfigError, match=r"did you mean 'site\.title'") as caught:
+        read_settings(path)
+    assert caught.value.where == "environment variable NEWSLOOM_SITE__TITEL"
+    monkeypatch.delenv("NEWSLOOM_SITE__TITEL")
+    path.write_text('[site]\ntitel = "x"\n')
+    with pytest.raises(ConfigError) as caught:
+        read_settings(path)
+    assert caught.value.where == str(path)

@@ -34,6 +34,7 @@ def export(
             sys.stdout.write(text)
             return
         try:
+            output.parent.mkdir(parents=True, exist_ok=True)
             output.write_text(text, "utf-8")
         except OSError as error:
             raise StorageError(f"cannot be written ({error.strerror})", where=str(output)) from error
@@ -42,12 +43,13 @@ def export(
 def _csv(rows: list[dict[str, object]]) -> str:
     import io
 
+    from newsloom.publish.export import COLUMNS
+
     target = io.StringIO()
-    names = list(rows[0]) if rows else ["id"]
-    writer = csv.DictWriter(target, names, lineterminator="\n")
+    writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _cell(row[name]) for name in names})
+        writer.writerow({name: _cell(row[name]) for name in COLUMNS})
     return target.getvalue()
 
 

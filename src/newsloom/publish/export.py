@@ -8,6 +8,14 @@ from newsloom.model.record import Bookkeeping, RecordFile
 Row = dict[str, object]
 
 
+COLUMNS = (
+    "id", "path", "title", "excerpt", "published_date_time", "web_url", "original_url", "amp_web_url", "type", "provider",
+    "domain", "authors", "language", "access", "topics", "quality", "heat", "published", "story", "lead", "duplicate_of",
+    "first_seen", "decided", "image", "related",
+)  # fmt: skip
+"""The keys of every row, in order."""
+
+
 def row(file: RecordFile) -> Row:
     """Return the values of one record as a flat mapping, every key always there. Instants are ISO 8601 UTC strings."""
     record = file.record

@@ -354,8 +354,14 @@ class SqliteStore:
 def _storage_error(error: DatabaseError, path: Path) -> StorageError:
     """Return the typed error for what the database driver said."""
     said = str(error.orig)
+    if isinstance(error, OperationalError) and "locked" in said:
+        return StorageError(
+            "the working state is in use by another program",
+            where=str(path),
+            hint="Close what has it open, then run again; nothing recorded was lost",
+        )
     if isinstance(error, OperationalError) and any(
-        word in said for word in ("full", "readonly", "read-only", "locked", "unable to open", "disk I/O")
+        word in said for word in ("full", "readonly", "read-only", "unable to open", "disk I/O")
     ):
         return StorageError(
             f"the working state cannot be written ({said})",
