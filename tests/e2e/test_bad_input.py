@@ -409,3 +409,17 @@ def test_a_source_given_twice(web: LoopbackWeb, tmp_path: Path) -> None:
     write_sources(portal, web.url + "/feed.xml", web.url + "/feed.xml")
     done("run", "--portal", portal, "--now", NOW_TEXT)
     assert len(record_bytes(portal)) == 5
+
+
+def test_a_portal_nearby_is_named(portal: Path) -> None:
+    for folder in (portal / "_news", portal.parent):
+        message = refused(2, "run", "--portal", folder)
+        assert str(folder) in message
+        assert f"--portal {portal}" in message
+
+
+def test_a_torn_record_is_named_once(portal: Path) -> None:
+    path = next((portal / "_news").iterdir())
+    path.write_bytes(path.read_bytes()[:200])
+    told = newsloom("records", "check", "--portal", portal)
+    assert (told.code, told.out.count(path.name)) == (1, 1)

@@ -82,10 +82,21 @@ def open_portal_folder(folder: Path) -> PortalPaths:
     if not is_portal:
         raise PortalMissing(
             "there is no portal here (no newsloom.toml)",
-            where=str(folder),
-            hint="Make one with `newsloom init`, or name one with --portal FOLDER",
+            where=str(folder.absolute()),
+            hint=_nearby(folder) or "Make one with `newsloom init`, or name one with --portal FOLDER",
         )
     return paths
+
+
+def _nearby(folder: Path) -> str:
+    """Return a hint that names a portal in a parent or a direct child of *folder*; empty when there is none."""
+    here = folder.absolute()
+    try:
+        children = sorted(child for child in here.iterdir() if child.is_dir())[:1000] if here.is_dir() else []
+        found = [place for place in (*here.parents, *children) if PortalPaths(place).settings.is_file()]
+    except OSError:
+        return ""
+    return f"There is one in {found[0]}: name it with --portal {found[0]}" if found else ""
 
 
 def make_state_folder(paths: PortalPaths) -> None:

@@ -68,7 +68,7 @@ class MarkdownRecordFolder:
                 except FileNotFoundError:
                     continue  # removed since it was listed
                 except RecordError as error:
-                    quarantined.append(Quarantined(path, str(error)))
+                    quarantined.append(Quarantined(path, str(error).removeprefix(path).lstrip(":, ")))
             cache.save({file.path for file in files})
         return files, quarantined
 
