@@ -22,12 +22,15 @@ class Answer:
 class LoopbackWeb:
     """Answers GET from `pages` (path → Answer), 404 for the rest, 304 where the asker has it already. A context manager.
 
+    Who asks for a path in `need` (path → header name, value) without that header gets 401.
+
     `asked` lists (path, was it conditional, status) in order. While `hold` is set, requests for its path wait for
     `let_go()`; `held` is set as soon as one does.
     """
 
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {}
+        self.need: dict[str, tuple[str, str]] = {}
         self.asked: list[tuple[str, bool, int]] = []
         self.hold: str | None = None
         self.held = threading.Event()
@@ -43,7 +46,11 @@ class LoopbackWeb:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request: object, client_address: object) -> None:
+                pass  # the client hung up; what it says of that is not what a test of its output looks for
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -75,6 +82,8 @@ class LoopbackWeb:
             self.held.set()
             self._free.wait(60)
         found = self.pages.get(path, Answer(b"<title>Not found</title>", status=404))
+        if path in self.need and request.headers.get(self.need[path][0]) != self.need[path][1]:
+            found = Answer(status=401)
         tag = f'"{hashlib.sha256(found.body).hexdigest()[:16]}"'
         conditional = "If-None-Match" in request.headers
         status = 304 if found.status == 200 and request.headers.get("If-None-Match") == tag else found.status

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fake_web import MOMENT, FakeFetcher
 from newsloom.adapters.feeds.discovery import discover
 from newsloom.adapters.feeds.reader import DefaultFeedReader
-from newsloom.errors import FeedError
+from newsloom.errors import FeedError, FetchError
 from newsloom.model.page import FeedDocument, FetchedPage
 from newsloom.model.record import Image
 
@@ -255,4 +255,25 @@ def test_feeds_are_discovered() -> None:
     guessed = {home: bare, home + "atom.xml": feed, home + "robots.txt": robots, home + "map-news.xml": sitemap}
     assert found(guessed, home) == [(home + "atom.xml", "feed", "path"), (home + "map-news.xml", "sitemap", "robots")]
     assert found({home: bare}, home) == []
-    assert found({home: 404}, home) == []
+    assert found({home: 404, home + "rss": feed}, home) == [(home + "rss", "feed", "path")]
+
+
+@pytest.mark.parametrize(("status", "asked"), [(401, 1), (403, 1), (429, 1), (404, 10), (500, 10)])
+def test_discovery_says_what_failed_and_guesses_only_where_that_can_help(status: int, asked: int) -> None:
+    home = "https://harborpost.example/"
+    web = FakeFetcher({home: status})
+    with pytest.raises(FetchError, match=str(status)):
+        asyncio.run(discover(web, home))
+    assert len(web.asked) == asked
+
+
+def test_discovery_sends_the_owners_headers_to_their_origin() -> None:
+    home = "https://harborpost.example/"
+    links = b"""<link rel="alternate" type="application/rss+xml" href="/rss"><link rel="alternate" type="application/rss+xml"
+    href="https://other.example/rss"><link rel="alternate" type="application/rss+xml" href="/own">"""
+    web = FakeFetcher({home: ("text/html", b"<html><head>" + links + b"</head></html>")})
+    headers = {home: {"X-Key": "k"}, home + "own": {"X-Key": "o"}}
+    asyncio.run(discover(web, home, headers))
+    sent = {request.url: request.headers.get("X-Key") for request in web.asked}
+    assert (sent[home], sent[home + "rss"], sent[home + "own"]) == ("k", "k", "o")
+    assert sent["https://other.example/rss"] is None

@@ -88,3 +88,45 @@ def test_a_wish_for_silence_counts_from_when_it_was_told(web: LoopbackWeb, tmp_p
     with at_work(portal, lambda _: None) as bench, bench.ports.store.begin() as work:
         (host,) = [host for host in work.sources.get_hosts() if host.not_before]
         assert host.not_before == late + timedelta(minutes=2)
+
+
+def test_add_says_why_there_is_no_feed(web: LoopbackWeb, tmp_path: Path) -> None:
+    portal = write_portal(tmp_path / "portal")
+    for url in ("ftp://x.example/feed", "mailto:ann@x.example", "not an address", "/feed.xml", "https://"):
+        assert "no http or https address" in refused(2, "add", url, "--portal", portal)
+    told = refused(3, "add", "10.0.0.1/feed.xml", "--portal", portal)
+    assert "https://10.0.0.1/feed.xml" in told
+    assert "no public address" in told
+    assert "allow it in [fetch] allow_networks" in told
+    assert "no connection to no-such-host.example" in refused(3, "add", "no-such-host.example", "--portal", portal)
+    web.pages["/locked"] = Answer(b"", status=401)
+    told = refused(3, "add", web.url + "/locked", "--portal", portal)
+    assert "answered 401" in told
+    assert f'[sources."{web.url}/locked"]' in told
+    assert web.paths() == ["/locked"]
+    assert "answered 404" in refused(3, "add", web.url + "/missing", "--portal", portal)
+
+
+def test_add_asks_nobody_about_a_source_that_is_there(web: LoopbackWeb, tmp_path: Path) -> None:
+    portal = write_portal(tmp_path / "portal", "https://harborpost.example/feed.xml", web.url + "/feed.xml")
+    for url in ("harborpost.example/feed.xml", "https://HarborPost.example:443/feed.xml", web.url + "/feed.xml"):
+        assert "already in sources.opml" in done("add", url, "--portal", portal).out
+    assert web.asked == []
+
+
+def test_add_sends_what_the_source_needs(web: LoopbackWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = web.url + "/feed.xml"
+    settings = (
+        f'[sources."{feed}"]\nheaders = {{ X-Key = "env:HARBOUR_KEY" }}\n'
+        '[sources."https://other.example/"]\ncookie = "env:NOT_SET"\n'
+    )
+    portal = write_portal(tmp_path / "portal", settings=settings)
+    put(web, stories(2))
+    web.need["/feed.xml"] = ("X-Key", "k")
+    assert "HARBOUR_KEY is not set" in refused(2, "add", feed, "--portal", portal)
+    assert web.asked == []
+    monkeypatch.setenv("HARBOUR_KEY", "wrong")
+    assert "answered 401" in refused(3, "add", feed, "--portal", portal)
+    monkeypatch.setenv("HARBOUR_KEY", "k")
+    assert feed in done("add", feed, "--portal", portal).out
+    assert done("run", "--portal", portal, "--now", NOW_TEXT, "--json").json["new_items"] == 2

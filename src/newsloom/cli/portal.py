@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from newsloom.cli.console import (
     HERE,
@@ -49,33 +51,42 @@ def init(
 
 
 def add(
-    url: Annotated[str, typer.Argument(help="Address of a feed, or of a site whose feed newsloom finds.")],
+    url: Annotated[
+        str,
+        typer.Argument(help="Address of a feed, or of a site whose feed newsloom finds; `https://` may be left out."),
+    ],
     portal: PortalOption = HERE,
     folder: Annotated[str | None, typer.Option("--folder", help="Folder in sources.opml, e.g. Tech/AI.")] = None,
     page: Annotated[bool, typer.Option("--page", help="Watch this single page instead of looking for a feed.")] = False,
 ) -> None:
-    """Add a source to sources.opml; finds the feed of a site, and checks that it can be read."""
+    """Add a source to sources.opml; finds the feed of a site, and checks that it can be read.
+
+    Headers that newsloom.toml sets for the address are sent. Exit code 1 when there is no feed, 3 when nothing can be fetched.
+    """
     with failures():
         run_async(_add(url, portal, folder, page))
 
 
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
     from newsloom.adapters.feeds.discovery import discover
-    from newsloom.app import WebOptions, add_sources, fetcher, open_portal, present
-    from newsloom.errors import FeedError, UsageError
+    from newsloom.app import WebOptions, add_sources, fetcher, headers_for, open_portal, present
+    from newsloom.errors import FeedError
     from newsloom.model.source import Source
-    from newsloom.vocab.urls import parse_web
+    from newsloom.vocab.urls import resolve, same_origin
 
     portal = open_portal(portal_folder)
     folders = tuple(part for part in (folder or "").split("/") if part)
-    if parse_web(url) is None:
-        raise UsageError("this is no http or https address", where=url)
+    url = _web_address(url)
+    if resolve(url, "") in {resolve(source.url, "") for source in portal.sources}:
+        say(f"{escape(url)} is already in sources.opml")
+        return
     if page:
         source = Source(url=url, kind="page", folders=folders)
     else:
         client = fetcher(portal, present, (), WebOptions())
         try:
-            found = await discover(client, url)
+            own = {address for address in portal.settings.sources if same_origin(url, address)}
+            found = await discover(client, url, headers_for(portal, own))
         finally:
             await client.close()
         if not found:
@@ -85,9 +96,29 @@ async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) ->
         best = found[0]
         source = Source(url=best.url, kind=best.kind, title=best.title, folders=folders)
         for other in found[1:]:
-            say(f"  also there: {other.url} ({other.title or 'untitled'})")
-    added = add_sources(portal, (source,))
-    say(f"added {source.title or source.url} ({source.url})" if added else f"{source.url} is already in sources.opml")
+            say(f"  also there: {escape(other.url)} ({escape(other.title or 'untitled')})")
+    if not add_sources(portal, (source,)):
+        say(f"{escape(source.url)} is already in sources.opml")
+        return
+    say(f"added {escape(source.title or source.url)} ({escape(source.url)})")
+    if url in portal.settings.sources and source.url not in portal.settings.sources:
+        table = f'[sources."{source.url}"]'
+        say(f"  newsloom.toml names another address: write {escape(table)} there")
+
+
+def _web_address(text: str) -> str:
+    """Return the http(s) address that a person means by *text*: `https://` may be left out. Raises UsageError."""
+    from newsloom.errors import UsageError
+    from newsloom.vocab.urls import parse_web
+
+    url = text.strip()
+    if re.fullmatch(r"(?:[\w-]+(?:\.[\w-]+)+\.?|localhost|\[[\da-fA-F:.]+\])(?::\d+)?(?:[/?#].*)?", url):
+        url = f"https://{url}"
+    if parse_web(url) is None:
+        raise UsageError(
+            "this is no http or https address", where=text, hint="Write it as https://news.example/feed.xml"
+        )
+    return url
 
 
 @import_app.command("opml")

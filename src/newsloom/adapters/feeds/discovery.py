@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser
 
 from newsloom.adapters.feeds.reader import DefaultFeedReader
-from newsloom.errors import FeedError
-from newsloom.model.page import FeedDocument, FetchedPage, FetchRequest
+from newsloom.errors import FeedError, FetchError, GateRefused
+from newsloom.model.page import FeedDocument, FetchedPage, FetchFailure, FetchRequest
 from newsloom.ports.fetching import Fetcher
 from newsloom.vocab import urls
 
@@ -25,6 +26,7 @@ _FEED_TYPES = (
 _USUAL_PATHS = ("/feed", "/rss.xml", "/atom.xml", "/feed.json", "/rss", "/index.xml", "/feed.xml")
 _SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap-news.xml")
 _MAX_TRIED = 20
+_HOST_FAILURES = frozenset({"refused_by_gate", "dns", "connect", "tls", "timeout", "throttled"})
 _MAX_HTML_BYTES = 3_000_000
 
 Found = Literal["given", "link", "path", "robots"]
@@ -47,25 +49,62 @@ class FeedCandidate:
     language: str | None = None
 
 
-async def discover(fetcher: Fetcher, url: str) -> tuple[FeedCandidate, ...]:
+async def discover(
+    fetcher: Fetcher, url: str, headers: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[FeedCandidate, ...]:
     """Return the feeds of the page or feed at *url*, best first; each was fetched and does parse. Empty when there is none.
 
     Feeds come before sitemaps, links of the page before guesses, comment feeds last. Guesses are only tried when the page
-    links to no feed.
+    links to no feed, and not where the host cannot be reached or does not let us in.
+
+    Args:
+        headers: source address → the owner's request headers for it; those for *url* go to its whole origin.
+
+    Raises:
+        GateRefused: the gate does not let the request out.
+        FetchError: nothing came back for *url*, and no feed was found at the usual paths either.
     """
-    outcome = await fetcher.fetch(FetchRequest(url))
-    if not isinstance(outcome, FetchedPage):
+    known = headers or {}
+
+    def ask(address: str, accept: Literal["feed", "any"] = "feed") -> FetchRequest:
+        own = known.get(address) or (known.get(url, {}) if urls.same_origin(url, address) else {})
+        return FetchRequest(address, accept=accept, headers=own)
+
+    outcome = await fetcher.fetch(ask(url, "any"))
+    if isinstance(outcome, FetchFailure):
         home = urls.resolve(url, "/")
-        return _best_first(await _try_all(fetcher, _usual(home)) if home else [])
+        guessed = await _try_all(fetcher, ask, _usual(home)) if home and not _is_hopeless(outcome) else []
+        if not guessed:
+            raise _error_of(outcome)
+        return _best_first(guessed)
+    if not isinstance(outcome, FetchedPage):
+        return ()
     document = _read(outcome)
     if document is not None and (document.entries or document.next_sitemaps or document.title):
         return (_candidate(outcome, document, "given"),)
-    linked = await _try_all(fetcher, _linked(outcome))
+    linked = await _try_all(fetcher, ask, _linked(outcome))
     if linked:
         return _best_first(linked)
     home = urls.resolve(outcome.final_url, "/")
     named = await _named_by_robots(fetcher, home) if home else []
-    return _best_first(await _try_all(fetcher, [*(_usual(home) if home else ()), *named]))
+    return _best_first(await _try_all(fetcher, ask, [*(_usual(home) if home else ()), *named]))
+
+
+def _is_hopeless(failure: FetchFailure) -> bool:
+    """Return whether another path of the host would fail for the same reason."""
+    return failure.kind in _HOST_FAILURES or failure.status in (401, 403, 407, 429)
+
+
+def _error_of(failure: FetchFailure) -> FetchError:
+    where = urls.public_address(failure.url)
+    if failure.kind == "refused_by_gate":
+        return GateRefused(failure.message, where=where, hint="If it is yours, allow it in [fetch] allow_networks")
+    hint = ""
+    if failure.status in (401, 403, 407):
+        hint = f'Set what it needs in newsloom.toml, under [sources."{where}"]'
+    elif failure.kind == "throttled" and failure.retry_at:
+        hint = f"Try again after {failure.retry_at:%Y-%m-%d %H:%M} UTC"
+    return FetchError(failure.message, where=where, hint=hint)
 
 
 def _linked(page: FetchedPage) -> list[tuple[str, Found]]:
@@ -101,10 +140,12 @@ async def _named_by_robots(fetcher: Fetcher, home: str) -> list[tuple[str, Found
     return found
 
 
-async def _try_all(fetcher: Fetcher, addresses: list[tuple[str, Found]]) -> list[FeedCandidate]:
+async def _try_all(
+    fetcher: Fetcher, ask: Callable[[str], FetchRequest], addresses: list[tuple[str, Found]]
+) -> list[FeedCandidate]:
     candidates: dict[str, FeedCandidate] = {}
     how = dict(reversed(addresses[:_MAX_TRIED]))
-    async for request, outcome in fetcher.fetch_all([FetchRequest(address, accept="feed") for address in how]):
+    async for request, outcome in fetcher.fetch_all([ask(address) for address in how]):
         document = _read(outcome) if isinstance(outcome, FetchedPage) else None
         if isinstance(outcome, FetchedPage) and document is not None and (document.entries or document.next_sitemaps):
             candidates.setdefault(outcome.final_url, _candidate(outcome, document, how[request.url]))
