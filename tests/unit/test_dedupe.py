@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
+import numpy as np
 import pytest
 
 from news_items import news
@@ -150,3 +152,29 @@ def test_options_set_how_much_must_be_shared() -> None:
     )
     assert decide([first, half]) != {}
     assert MinHashDeduplicator(DedupeOptions(containment=0.99)).duplicates([first, half], []) == ()
+
+
+@pytest.mark.parametrize("sameness", ["address", "text", "text but for a word"])
+def test_a_source_that_gives_all_its_items_one_page_costs_no_square(
+    monkeypatch: pytest.MonkeyPatch, sameness: str
+) -> None:
+    """Each is a copy of the first, after few comparisons."""
+    count = 600
+    items = []
+    for number in range(count):
+        body = {"address": f"{number} " * 40, "text": BODY, "text but for a word": f"{BODY} Number {number}."}[sameness]
+        url = "https://one.example/page" if sameness == "address" else f"https://one.example/{number}"
+        item = news("Council pauses face scans", body, url=url, hours=number / 100)
+        items.append(dataclasses.replace(item, id=f"{number:016x}"))
+    compared = []
+    intersect = np.intersect1d
+
+    def counted(left: Any, right: Any, *, assume_unique: bool = False) -> Any:
+        compared.append(1)
+        return intersect(left, right, assume_unique=assume_unique)
+
+    monkeypatch.setattr(np, "intersect1d", counted)
+    decisions = decide(items)
+    assert {decision[0] for decision in decisions.values()} == {items[0].id}
+    assert len(decisions) == count - 1
+    assert len(compared) <= (0 if sameness != "text but for a word" else 200 * count)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
@@ -27,6 +28,9 @@ _MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|touch|edition)\.")
 _AMP_PATH = re.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)|/$", re.IGNORECASE)
 _AMP_QUERY = frozenset({"amp", "outputtype", "output", "m", "mobile"})
 _AMP_VALUES = frozenset({"", "1", "true", "amp", "amp-type"})
+
+# A page that all addresses of a source lead to is like every item before it: the earliest tell enough.
+_MOST_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class _Search:
     def decide(self) -> tuple[Duplicate, ...]:
         """Return the decisions for the fresh items, in order of (seen_at, first_seen, id)."""
         found: dict[int, tuple[int, Duplicate]] = {}
-        by_address: dict[str, list[int]] = defaultdict(list)
+        by_address: dict[tuple[str, str, str], int] = {}
         by_text: dict[str, list[int]] = defaultdict(list)
         index = rensa.RMinHashLSH(
             threshold=0.1, num_perm=self._options.bands * self._options.rows, num_bands=self._options.bands
@@ -110,39 +114,47 @@ class _Search:
         parts = _PartIndex(self._options.part_shingles)
         for place, text in enumerate(self._texts):
             signature = signatures[place]
+            # A live page keeps its address while its title changes; two pages never share one.
+            names = (text.address, "url", self._items[place].article.url), (text.address, "title", text.title)
             if place >= self._known:
-                near = {*index.query(signature), *parts.query(text.hashes)} if signature is not None else set()
-                decision = self._compare(place, by_address[text.address], by_text[text.whole], near)
+                same = min((by_address[name] for name in names if name in by_address), default=None)
+                decision = self._same(place, same, by_text[text.whole])
+                if decision is None and signature is not None:
+                    decision = self._nearest(place, {*index.query(signature), *parts.query(text.hashes)})
                 if decision is not None:
                     found[place] = decision
                     self._primary[place] = decision[1].primary
                 else:
                     self._primary[place] = self._items[place].id
-            by_address[text.address].append(place)
+            for name in names:
+                by_address.setdefault(name, place)
             by_text[text.whole].append(place)
             if signature is not None:
                 index.insert(place, signature)
                 parts.insert(place, text.hashes)
         return self._credited([decision for _, decision in found.values()])
 
-    def _compare(
-        self, place: int, same_address: Sequence[int], same_text: Sequence[int], near: Collection[int]
-    ) -> tuple[int, Duplicate] | None:
-        """Return the earlier item that *place* copies, with the decision, or None."""
-        item, text = self._items[place], self._texts[place]
-        for other in same_address:
-            # A live page keeps its address while its title changes; two pages never share one.
-            if self._items[other].article.url == item.article.url or text.title == self._texts[other].title:
-                return other, Duplicate(item.id, self._primary[other], "same-url")
-        if text.is_long:
+    def _same(self, place: int, same_page: int | None, same_text: Sequence[int]) -> tuple[int, Duplicate] | None:
+        """Return the earlier item that *place* is the same page or the same text as, with the decision, or None."""
+        item = self._items[place]
+        if same_page is not None:
+            return same_page, Duplicate(item.id, self._primary[same_page], "same-url")
+        if self._texts[place].is_long:
             for other in same_text:
                 if self._in_window(place, other):
                     return other, Duplicate(item.id, self._primary[other], "same-text")
+        return None
+
+    def _nearest(self, place: int, near: Collection[int]) -> tuple[int, Duplicate] | None:
+        """Return the earlier item of *near* that shares most with *place*, with the decision, or None."""
+        item, text = self._items[place], self._texts[place]
         best: tuple[float, int] | None = None
-        for other in sorted(near):
+        for other in islice((other for other in sorted(near) if self._in_window(place, other)), _MOST_COMPARED):
             share = self._containment(place, other)
             if share is not None and (best is None or share > best[0]):
                 best = share, other
+                if share == 1.0:
+                    break  # none can be nearer, and the earliest counts
         if best is None:
             return None
         share, other = best
@@ -153,8 +165,6 @@ class _Search:
     def _containment(self, place: int, other: int) -> float | None:
         """Return the share of the shorter text inside the longer, None when that makes no copy."""
         mine, theirs = self._texts[place], self._texts[other]
-        if not self._in_window(place, other):
-            return None
         shorter = min(len(mine.hashes), len(theirs.hashes))
         if shorter < self._options.least_shingles:
             return None
