@@ -60,8 +60,6 @@ def test_no_portal(command: list[str], tmp_path: Path) -> None:
         ("[scoring.parameters]\nthreshhold = 60\n", "threshold"),
         ("[scoring.parameters]\nthreshold = 'high'\n", "threshold"),
         ("[stories\n", "not valid TOML"),
-        ('[sources."https://x.example/"]\ncookie = "env:NO_SUCH_SECRET"\n', "NO_SUCH_SECRET is not set"),
-        ('[sources."https://x.example/"]\nheaders = {"X Y" = "1"}\n', "cannot be sent"),
     ],
 )
 def test_wrong_settings(portal: Path, settings: str, said: str) -> None:
@@ -69,8 +67,21 @@ def test_wrong_settings(portal: Path, settings: str, said: str) -> None:
     add_setting(portal, settings)
     message = refused(2, "run", "--portal", portal, "--now", NOW_TEXT)
     assert said in message
-    assert "newsloom.toml" in message or "sources." in message or "newslom" in message
+    assert "newsloom.toml" in message or "newslom" in message
     assert record_bytes(portal) == before
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [('cookie = "env:NO_SUCH_SECRET"', "NO_SUCH_SECRET is not set"), ('headers = {"X Y" = "1"}', "cannot be sent")],
+)
+def test_wrong_secrets_of_a_source(portal: Path, web: LoopbackWeb, secret: str, said: str) -> None:
+    add_setting(portal, f'[sources."{web.url}/feed.xml"]\n{secret}\n')
+    message = refused(2, "run", "--portal", portal, "--now", "2026-03-09T12:00:00Z")
+    assert said in message
+    assert web.url in message
+    # What asks nothing of the web goes on without them.
+    done("review", "list", "--portal", portal)
 
 
 def test_settings_that_are_no_text(portal: Path) -> None:
