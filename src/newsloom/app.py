@@ -37,7 +37,6 @@ from newsloom.config import Settings, read_settings, site_options, source_header
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.explain import explain
-from newsloom.flow.reconcile import reconcile
 from newsloom.flow.search import search
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
@@ -398,7 +397,8 @@ def rows_for_export(folder: Path, *, published: bool) -> list[dict[str, object]]
 def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, object]]:
     """Return the rows of the items that match all of *words*, best first."""
     with at_work(portal, lambda _: None) as bench:
-        return [row(file) for file in search(bench, reconcile(bench, present()), words, limit)]
+        files, _ = bench.ports.records.read_all()
+        return [row(file) for file in search(bench, files, words, limit)]
 
 
 def try_topics(portal: Portal) -> tuple[TopicTrial, ...]:

@@ -331,6 +331,22 @@ def test_search(portal: Path, news: list[Story]) -> None:
     assert news[2].title in [row["title"] for row in done("search", inside, "--portal", portal, "--json").json]
 
 
+def test_search_finds_what_was_written_since_the_last_run(portal: Path, news: list[Story]) -> None:
+    state = (portal / ".newsloom/state.sqlite").read_bytes()
+    url = of(portal, news[2]).web_url or ""
+    file = next(file.path for file in record_files(portal) if file.record.web_url == url)
+    (portal / file).write_text((portal / file).read_text().replace(news[2].title, "Zeppelins over Norrhamn"))
+    own = portal / "_news/2026-03-01-own.md"
+    own.write_text((portal / file).read_text().partition("newsloom:")[0].replace("/2026/", "/own/") + "---\n")
+    found = done("search", "norrhamn", "zeppelins", "--portal", portal, "--json").json
+    assert [row["path"] for row in found] == [file, own.relative_to(portal).as_posix()]
+    found = done("search", "zeppelins", "-n", 1, "--portal", portal, "--json").json
+    assert [row["path"] for row in found] == [file]
+    assert (portal / ".newsloom/state.sqlite").read_bytes() == state, "searching decides nothing"
+    own.unlink()
+    assert [row["path"] for row in done("search", "zeppelins", "--portal", portal, "--json").json] == [file]
+
+
 def test_export(portal: Path, news: list[Story]) -> None:
     done("review", "edit", id_of(portal, news[0]), "title", '=HYPERLINK("http://x.example","x")', "--portal", portal)
     done("review", "edit", id_of(portal, news[1]), "title", '+1, and "more"\ton two lines', "--portal", portal)
