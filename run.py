@@ -69,6 +69,8 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["test"]:
         install("test-tools", "--group", "dev")
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)
+    # So that what newsloom prints can be typed as it stands, with no environment activated.
+    os.environ.setdefault("NEWSLOOM_COMMAND", f"python3 {os.path.relpath(__file__)}")
     return subprocess.call([SCRIPTS / "newsloom", *arguments])
 
 

@@ -48,7 +48,8 @@ def demo(
 
             serve_portal(portal=folder, port=port, host="127.0.0.1")
         elif not as_json:
-            say(f"\nlook at it: [bold]newsloom serve --portal {folder}[/]")
+            command = os.environ.get("NEWSLOOM_COMMAND", "newsloom")
+            say(f"\nlook at it: [bold]{escape(command)} serve --portal {escape(str(folder))}[/]")
         if result["broken_promises"]:
             raise typer.Exit(1)
 
@@ -126,7 +127,7 @@ def _tell(result: dict[str, Any]) -> None:
     for name, value in result["evaluation"].items():
         if isinstance(value, list):
             say(f"  {name.replace('_', ' '):<34} {len(value)}")
-            for line in value[:10]:
+            for line in value[:10] if name != "copies_found" else ():
                 say(f"      {escape(str(line))}")
         else:
             say(f"  {name.replace('_', ' '):<34} {f'{value:.3f}' if isinstance(value, float) else value}")
