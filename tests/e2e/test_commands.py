@@ -124,6 +124,16 @@ def test_a_single_page_is_watched(web: LoopbackWeb, tmp_path: Path) -> None:
     assert list(records(portal)) == ["A better headline for the same page"]
 
 
+def test_import_opml_leaves_local_folders_out(portal: Path, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.opml"
+    path.write_text(
+        '<opml version="2.0" xmlns:newsloom="https://newsloom.org/ns/opml"><head/><body>'
+        '<outline text="x" xmlUrl="/etc" newsloom:kind="html"/></body></opml>'
+    )
+    assert "left out" in done("import", "opml", path, "--portal", portal).out
+    assert "/etc" not in (portal / "sources.opml").read_text("utf-8")
+
+
 def test_import_opml(portal: Path, tmp_path: Path) -> None:
     path = tmp_path / "subscriptions.opml"
     path.write_text(

@@ -136,9 +136,12 @@ def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
         except ConfigError as error:
             error.where = str(path)
             raise
-        added = add_sources(open_portal(portal), sources)
-        for note in notes:
-            say(f"  [yellow]note[/] {note}")
+        # A list from somewhere else must not make the next run read this machine's folders.
+        web = tuple(source for source in sources if source.kind not in ("html", "warc"))
+        local = tuple(f"{source.url} is a local archive and was left out" for source in sources if source not in web)
+        added = add_sources(open_portal(portal), web)
+        for note in (*notes, *local):
+            say(f"  [yellow]note[/] {escape(note)}")
         say(f"{len(sources)} sources in the file, {added} added")
 
 
