@@ -86,6 +86,9 @@ def test_iso_instants_come_back(moment: object) -> None:
     read = parse_instant(told)
     if moment.year < 2 or moment.year > 9998 or offset.seconds % 60 or int(moment.timestamp()) == 0:
         return
+    # Local mean times before there were zones reach further (Saipan in 1844); what claims such an offset today is wrong.
+    if abs(offset) > datetime.timedelta(hours=14):
+        return
     assert read is not None
     assert read.instant == datetime.datetime.fromisoformat(told)
 
