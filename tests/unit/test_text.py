@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsloom.vocab.common_words import BACKGROUND_SHARE, STOP_WORDS
 from newsloom.vocab.names import NameSense, tell_apart
@@ -97,3 +99,9 @@ def test_names_tell_look_alikes_apart_and_leave_running_stories_whole() -> None:
     assert not tell_apart(first, [second]), "they share a name, so their numbers may differ"
     assert not tell_apart(oakford, [nameless])
     assert not tell_apart(oakford, [])
+
+
+@given(st.text(st.sampled_from("aAbBU. s'’ʼ‘`,:017-_\nǆ²①ﬁßİıé\u0301ĳŉ"), max_size=30))
+def test_the_short_cut_for_spaced_scripts_finds_what_the_general_pattern_finds(text: str) -> None:
+    assert tokens(text) == tokens(f"{text} 本")[:-1]
+    assert terms(text) == terms(f"{text} 本")

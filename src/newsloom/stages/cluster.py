@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from newsloom.model.item import Item, StoryChoice, story_id
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.vocab.names import NameSense, are_look_alikes, share_names, tell_apart
+from newsloom.vocab.names import NamedText, NameSense, are_look_alikes, share_names, tell_apart
 from newsloom.vocab.text import primary_language
 from newsloom.vocab.vectors import TermWeights, Vector, count_terms, dot, norm
 
@@ -112,9 +112,10 @@ class _Weave:
         weights = TermWeights.of(counts)
         self._languages = [primary_language(item.article.in_language) for item in items]
         texts = [(item.article.title, _text(item)) for item in items]
-        sense = NameSense.of(texts)
+        self._texts = texts
+        self._sense = NameSense.of(texts)
         self._vectors = [weights.vector(count) for count in counts]
-        self._names = [sense.read(title, text) for title, text in texts]
+        self._names: dict[int, NamedText] = {}
         self._stories: dict[str, _Story] = {}
         self._story_of: dict[int, _Story] = {}
         self._postings: dict[str, list[tuple[int, float]]] = {}
@@ -208,13 +209,19 @@ class _Weave:
 
     def _named(self, index: int, candidate: _Near) -> float:
         """Return what the names in item *index* and in the newest members of a story add to the nearness, or take off: all for look-alikes."""
-        mine = self._names[index]
-        theirs = [self._names[member] for member in candidate.story.members[-8:]]
+        mine = self._named_in(index)
+        theirs = [self._named_in(member) for member in candidate.story.members[-8:]]
         if are_look_alikes(mine, theirs):
             return -1.0
         if tell_apart(mine, theirs):
             return -self._options.disagreement
         return self._options.agreement if share_names(mine, theirs) else 0.0
+
+    def _named_in(self, index: int) -> NamedText:
+        """Return what item *index* names; read when first asked for, since most stored items never are."""
+        if index not in self._names:
+            self._names[index] = self._sense.read(*self._texts[index])
+        return self._names[index]
 
     def _evidence(self, index: int, chosen: _Near) -> tuple[str, ...]:
         """Return the five words that weigh most in the likeness of item *index* to the nearest member."""

@@ -54,28 +54,32 @@ class CoverageRelator:
 
 
 class BoundRelator:
-    """Related coverage among fixed candidates."""
+    """Related coverage among fixed candidates.
+
+    Every candidate's words are counted; only those that share a weighty word with an item asked about are weighed.
+    """
 
     def __init__(self, candidates: Iterable[Item], options: RelateOptions) -> None:
         self._options = options
         self._items = sorted({item.id: item for item in candidates}.values(), key=lambda item: (item.seen_at, item.id))
-        counts = [_counts(item) for item in self._items]
-        self._weights = TermWeights.of(counts)
-        self._vectors = [self._weights.vector(count) for count in counts]
+        self._counts = [_counts(item) for item in self._items]
+        self._weights = TermWeights.of(self._counts)
         self._place = {item.id: index for index, item in enumerate(self._items)}
+        self._vectors: dict[int, dict[str, float]] = {}
+        self._keys: dict[int, frozenset[str]] = {}
         self._postings: dict[str, list[tuple[int, float]]] = {}
+        self._with_term: dict[str, list[int]] = {}
         self._by_story: dict[str, list[int]] = {}
-        for index, vector in enumerate(self._vectors):
-            for term in self._key_terms(vector):
-                self._postings.setdefault(term, []).append((index, vector[term]))
-            story = self._items[index].story
-            if story is not None:
-                self._by_story.setdefault(story, []).append(index)
+        for index, (item, count) in enumerate(zip(self._items, self._counts, strict=True)):
+            for term in count:
+                self._with_term.setdefault(term, []).append(index)
+            if item.story is not None:
+                self._by_story.setdefault(item.story, []).append(index)
 
     def relations(self, item: Item) -> tuple[RelationNote, ...]:
         """Return links from *item*, best first: never itself, never a copy, at most the configured number."""
         place = self._place.get(item.id)
-        vector = self._vectors[place] if place is not None else self._weights.vector(_counts(item))
+        vector = self._vector(place) if place is not None else self._weights.vector(_counts(item))
         notes: dict[str, tuple[float, RelationNote]] = {}
         for index, similarity in self._nearest(item, vector):
             other = self._items[index]
@@ -93,13 +97,30 @@ class BoundRelator:
         partial: dict[int, float] = {}
         for term in self._key_terms(vector):
             weight = vector[term]
-            for index, other_weight in self._postings.get(term, ()):
+            for index, other_weight in self._holders(term):
                 partial[index] = partial.get(index, 0.0) + weight * other_weight
         best = sorted(partial, key=lambda index: (-partial[index], index))[: self._options.neighbours]
         story = self._by_story.get(item.story, []) if item.story else []
         # A story of hundreds needs no more than its newest members to fill nine places.
         chosen = dict.fromkeys([*best, *story[-4 * self._options.neighbours :]])
-        return [(index, min(1.0, dot(vector, self._vectors[index]))) for index in chosen]
+        return [(index, min(1.0, dot(vector, self._vector(index)))) for index in chosen]
+
+    def _holders(self, term: str) -> list[tuple[int, float]]:
+        """Return (candidate, weight) for the candidates among whose weightiest words *term* is, in their order."""
+        if term not in self._postings:
+            having = [index for index in self._with_term.get(term, ()) if term in self._key_set(index)]
+            self._postings[term] = [(index, self._vector(index)[term]) for index in having]
+        return self._postings[term]
+
+    def _vector(self, index: int) -> dict[str, float]:
+        if index not in self._vectors:
+            self._vectors[index] = self._weights.vector(self._counts[index])
+        return self._vectors[index]
+
+    def _key_set(self, index: int) -> frozenset[str]:
+        if index not in self._keys:
+            self._keys[index] = frozenset(self._key_terms(self._vector(index)))
+        return self._keys[index]
 
     def _key_terms(self, vector: dict[str, float]) -> list[str]:
         return sorted(vector, key=lambda term: (-vector[term], term))[: self._options.key_terms]

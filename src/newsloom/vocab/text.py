@@ -23,14 +23,19 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,:]\d+)+"  # 6.1, 1,000, 12:30
     rf"|(?:(?![{_UNSPACED}])[^\W_])+(?:['’](?:(?![{_UNSPACED}])[^\W_])+)*"
 )
+# The same for a text without unspaced scripts, five times as fast.
+_SPACED_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\"“”‘’'(\[–—|-])\s*$")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'"})
+_APOSTROPHES = "’ʼ‘`"
 
 
 def folded(text: str) -> str:
     """Return *text* in the form in which texts are compared: NFKC, case-folded, straight apostrophes."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    for apostrophe in _APOSTROPHES:
+        normal = normal.replace(apostrophe, "'")
+    return normal
 
 
 def tokens(text: str) -> list[str]:
@@ -39,7 +44,19 @@ def tokens(text: str) -> list[str]:
     A possessive `'s` is dropped. Punctuation and symbols vanish.
     Example: `tokens("Tesla’s U.S. plan: 1,000 cars")` is `["tesla", "u.s.", "plan", "1,000", "cars"]`.
     """
-    return [_without_possessive(match.group()) for match in _TOKEN.finditer(folded(text))]
+    return _tokens(folded(text))
+
+
+def _has_unspaced(text: str) -> bool:
+    return not text.isascii() and _UNSPACED_RUN.search(text) is not None
+
+
+def _tokens(normal: str) -> list[str]:
+    if _has_unspaced(normal):
+        found = [match.group() for match in _TOKEN.finditer(normal)]
+    else:
+        found = _SPACED_TOKEN.findall(normal)
+    return [token[:-2] if token.endswith("'s") else token for token in found] if "'s" in normal else found
 
 
 def words_in_place(text: str) -> list[tuple[str, int, int]]:
@@ -69,10 +86,11 @@ def shingles(text: str, size: int = 3) -> list[str]:
     A text mostly of an unspaced script gets runs two longer, since a character says less than a word.
     A text shorter than one run gives one shingle, an empty one none.
     """
-    words = tokens(text)
+    normal = folded(text)
+    words = _tokens(normal)
     if not words:
         return []
-    if 2 * sum(map(is_unspaced, words)) > len(words):
+    if _has_unspaced(normal) and 2 * sum(map(is_unspaced, words)) > len(words):
         size += 2
     last = max(1, len(words) - size + 1)
     return list(dict.fromkeys(" ".join(words[start : start + size]) for start in range(last)))
@@ -110,9 +128,12 @@ def terms(text: str) -> list[str]:
 
     Single letters and single digits are left out.
     """
+    normal = folded(text)
+    if not _has_unspaced(normal):
+        return [stem(token) for token in _tokens(normal) if len(token) > 1 and token not in STOP_WORDS]
     found: list[str] = []
     previous = ""
-    for token in tokens(text):
+    for token in _tokens(normal):
         if is_unspaced(token):
             if previous:
                 found.append(previous + token)
@@ -141,10 +162,12 @@ def cased_words(text: str) -> list[tuple[str, bool, bool]]:
         raw = match.group()
         if not raw[0].isalpha() or match.group("unspaced") or (len(raw) > 1 and raw.isupper()):
             continue
-        word = _without_possessive(folded(raw))
+        word = _without_possessive(raw.lower() if raw.isascii() else folded(raw))
         if len(word) < 2 or word in STOP_WORDS:
             continue
-        starts = _SENTENCE_START.search(normal, max(0, match.start() - 4), match.start()) is not None
+        place = match.start()
+        inside = place > 1 and normal[place - 1] == " " and normal[place - 2].isalnum()
+        starts = not inside and _SENTENCE_START.search(normal, max(0, place - 4), place) is not None
         found.append((stem(word), raw[0].isupper(), starts))
     return found
 

@@ -22,10 +22,8 @@ for _word, _share in BACKGROUND_SHARE.items():
 
 def count_terms(title: str, text: str, *, title_weight: float = 2.0, body_terms: int = 250) -> Counter[str]:
     """Return how often each term occurs in *title* and in the first *body_terms* terms of *text*, the title's counted more."""
-    counts: Counter[str] = Counter()
     # A term takes at least six characters with its blank, give or take: no need to cut up a whole book.
-    for term in terms(text[: body_terms * 40])[:body_terms]:
-        counts[term] += 1
+    counts = Counter(terms(text[: body_terms * 40])[:body_terms])
     for term in terms(title[:2000]):
         counts[term] += title_weight  # type: ignore[assignment]
     return counts
