@@ -2,7 +2,7 @@
 
     python benchmarks/speed/run.py                      the pages at NEWSLOOM_DATA/extraction/fundus (default ../shared/data)
     python benchmarks/speed/run.py --pages FOLDER       any folder that `newsloom import html` reads
-    python benchmarks/speed/run.py --records 10000      how many invented records `publish` gets
+    python benchmarks/speed/run.py --records 10000      how many invented records `publish` and the runs get
 
 Every stage runs in a process of its own: CPU seconds of that process and its children (user and system, without start-up and
 imports), and its peak memory. Wall time is not looked at. One run on one machine: compare the ratios, not the seconds.
@@ -21,14 +21,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from busy_month import NOW, invented_item
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("NEWSLOOM_DATA", ROOT.parent / "shared" / "data"))
-NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -241,10 +242,67 @@ def stage_publish_again(cost: Cost, _: Path, work: Path) -> int:
     return len(list((portal / "_news").glob("*.md")))
 
 
+def _store(portal: Path) -> Any:
+    from newsloom.adapters.files.portal import make_state_folder, open_portal_folder
+    from newsloom.adapters.store.sqlite import SqliteStore
+
+    paths = open_portal_folder(portal)
+    make_state_folder(paths)
+    return SqliteStore(paths.database)
+
+
+def _busy_portal(portal: Path, count: int) -> None:
+    """Make a portal of *count* items of the last month, all recorded, their texts at hand."""
+    from newsloom.stages.record import machine_record, merge
+    from newsloom.vocab.frontmatter import serialise
+
+    _newsloom("init", portal, "--template", "ai")
+    (portal / "sources.opml").write_text('<opml version="2.0"><head/><body/></opml>')
+    (portal / "_news").mkdir(exist_ok=True)
+    items = [invented_item(number) for number in range(1, count + 1)]
+    store = _store(portal)
+    with store.begin() as work:
+        for item in items:
+            (portal / (item.path or "")).write_bytes(serialise(merge(machine_record(item, ()), None, now=NOW)[0]))
+            work.items.put(item, keys=(item.article.url,))
+        work.items.mark_recorded(item.id for item in items)
+    store.close()
+    time.sleep(2.5)  # a record that was written just now is read again, to be on the safe side
+    _newsloom("run", "--no-publish", "--portal", portal, "--now", "2026-03-12T00:00:00Z")
+
+
+def stage_run_nothing_new(cost: Cost, _: Path, work: Path) -> int:
+    """`newsloom run --no-publish` of a portal of recorded items of one month, nothing new."""
+    count = int(os.environ["BENCH_RECORDS"])
+    portal = work / "busy"
+    _busy_portal(portal, count)
+    with measured(cost):
+        _newsloom("run", "--no-publish", "--portal", portal, "--now", "2026-03-12T00:00:00Z")
+    return count
+
+
+def stage_run_one_new(cost: Cost, _: Path, work: Path) -> int:
+    """The same with one new item."""
+    portal = work / "busy"
+    if not portal.exists():
+        _busy_portal(portal, int(os.environ["BENCH_RECORDS"]))
+    item = replace(
+        invented_item(0), story=None, topics=None, quality=None, heat=None, lead=None, published=None, path=None
+    )
+    store = _store(portal)
+    with store.begin() as unit:
+        unit.items.put(item, keys=(item.article.url,))
+    store.close()
+    with measured(cost):
+        _newsloom("run", "--no-publish", "--portal", portal, "--now", "2026-03-12T00:00:00Z")
+    return len(list((portal / "_news").glob("*.md")))
+
+
 STAGES: dict[str, Callable[[Cost, Path, Path], int]] = {
     "reference": stage_reference, "read": stage_read, "dedupe": stage_dedupe, "cluster": stage_cluster,
     "classify": stage_classify, "quality": stage_quality, "relate": stage_relate, "record": stage_record,
     "whole": stage_whole, "publish": stage_publish, "publish-again": stage_publish_again,
+    "run-nothing-new": stage_run_nothing_new, "run-one-new": stage_run_one_new,
 }  # fmt: skip
 
 
@@ -285,11 +343,11 @@ def main() -> int:
     if options.json:
         print(json.dumps(figures, indent=2))
         return 0
-    print(f"{'stage':<14}{'things':>8}{'CPU s':>9}{'a CPU s':>11}{'x reference':>13}{'peak MB':>9}   what")
+    print(f"{'stage':<16}{'things':>8}{'CPU s':>9}{'a CPU s':>11}{'x reference':>13}{'peak MB':>9}   what")
     for stage, row in figures.items():
         what = (STAGES[stage].__doc__ or "").splitlines()[0]
         print(
-            f"{stage:<14}{row['count']:>8}{row['cpu_seconds']:>9.2f}{row['per_cpu_second']:>11.1f}"
+            f"{stage:<16}{row['count']:>8}{row['cpu_seconds']:>9.2f}{row['per_cpu_second']:>11.1f}"
             f"{row['ratio_to_reference']:>13.2f}{row['peak_memory_mb']:>9.0f}   {what}"
         )
     return 0
