@@ -27,9 +27,15 @@ class Deduplicator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoryConstraints:
-    """What people decided about stories: item id → story id it must be in."""
+    """What people decided about stories; every later pass obeys it.
+
+    Attributes:
+        must: item id → id of the story it must be in. That story keeps its id.
+        apart: pairs of item ids, the smaller first, that never share a story.
+    """
 
     must: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[tuple[str, str]] = frozenset()
 
 
 class Clusterer(Protocol):
