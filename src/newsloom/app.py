@@ -1,72 +1,48 @@
-"""Composition root: reads a portal's declarations and builds the adapters and stages they name.
+"""Composition root: builds the adapters and stages that a portal's declarations name, and runs the pipeline on them.
 
-The only module that knows both. `pipeline` gets ports from here; the commands call the functions below.
+`pipeline` gets its ports from here; the commands call the functions below.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from newsloom import pipeline
 from newsloom.adapters.archive.reader import LocalArchiveReader
 from newsloom.adapters.feeds.reader import DefaultFeedReader
-from newsloom.adapters.files.atomic import write_atomic
-from newsloom.adapters.files.copying import copy_portal_files
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
-from newsloom.adapters.files.opml import add_to_opml, read_sources, write_opml
-from newsloom.adapters.files.organizations import by_domain, scan_organizations
-from newsloom.adapters.files.portal import PortalPaths, make_state_folder, open_portal_folder
-from newsloom.adapters.files.profiles import PACKAGED, read_profile
+from newsloom.adapters.files.organizations import by_domain
+from newsloom.adapters.files.portal import make_state_folder
 from newsloom.adapters.files.records import MarkdownRecordFolder
 from newsloom.adapters.files.site_folder import PublishedFolder
-from newsloom.adapters.files.topics import read_topics
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.adapters.store.sqlite import SqliteStore
-from newsloom.config import Settings, read_settings, site_options, source_headers
+from newsloom.config import site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
-from newsloom.flow.explain import explain
-from newsloom.flow.search import search
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.page import FetchedPage, FetchRequest
 from newsloom.model.portal import Edition
-from newsloom.model.record import Quarantined, RecordFile
-from newsloom.model.score import Profile
 from newsloom.model.source import HostState, Source
-from newsloom.model.topic import Organization, Topic
+from newsloom.portal import Portal, headers_for
 from newsloom.ports.fetching import Fetcher
-from newsloom.publish.export import row
 from newsloom.publish.outlets import outlets
-from newsloom.stages.classify import KeywordClassifier, TopicTrial, test_topics
+from newsloom.stages.classify import KeywordClassifier
 from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
 from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
-
-
-@dataclass(frozen=True, slots=True)
-class Portal:
-    """A portal's declarations, read and validated. `wrong` are provider files that were passed over, for `doctor` to name."""
-
-    paths: PortalPaths
-    settings: Settings
-    sources: tuple[Source, ...]
-    topics: tuple[Topic, ...]
-    organizations: tuple[Organization, ...]
-    profile: Profile
-    wrong: tuple[ConfigError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +56,6 @@ class WebOptions:
     hosts: Mapping[str, str] | None = None
     allow: tuple[str, ...] = ()
     delay_seconds: float | None = None
-
-
-def open_portal(folder: Path) -> Portal:
-    """Read everything the owner declared in *folder*.
-
-    Raises:
-        PortalMissing: no portal there.
-        ConfigError: a settings, topic, provider, profile or sources file is wrong; says where and what is right.
-    """
-    paths = open_portal_folder(folder)
-    try:
-        return _read_portal(paths)
-    except OSError as error:  # a folder on the way; what is wrong with a file, its reader says
-        raise ConfigError(f"cannot be read ({error.strerror})", where=str(error.filename or folder)) from error
-
-
-def _read_portal(paths: PortalPaths) -> Portal:
-    settings = read_settings(paths.settings)
-    organizations, wrong = scan_organizations(paths.organizations)
-    return Portal(
-        paths=paths,
-        settings=settings,
-        sources=read_sources(paths.sources) if paths.sources.exists() else (),
-        topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
-        organizations=organizations,
-        profile=_read_profile(paths, settings),
-        wrong=wrong,
-    )
-
-
-def _read_profile(paths: PortalPaths, settings: Settings) -> Profile:
-    named, own = settings.scoring.profile, paths.root / settings.scoring.profile
-    try:
-        return read_profile(named if named in PACKAGED else own, settings.scoring.parameters)
-    except ConfigError as error:
-        error.where = error.where or f"{paths.settings} [scoring]"
-        raise
 
 
 @contextmanager
@@ -209,32 +148,6 @@ def fetcher(portal: Portal, now: Callable[[], datetime], hosts: Sequence[HostSta
 def _known_hosts(bench: Bench) -> Sequence[HostState]:
     with bench.ports.store.begin() as work:
         return work.sources.get_hosts()
-
-
-def headers_for(portal: Portal, urls: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-    """Return what the owner wants sent to those of *urls* that newsloom.toml names: address → request headers.
-
-    Raises:
-        ConfigError: a secret is not in the environment, or a header cannot be sent.
-    """
-    return source_headers(portal.settings, only=urls)
-
-
-def settings_at_fault(portal: Portal) -> tuple[ConfigError, ...]:
-    """Return what is wrong with the secrets of the portal's sources: the next run would end with the first of them."""
-    wrong = []
-    for source in portal.sources:
-        try:
-            headers_for(portal, (source.url,))
-        except ConfigError as error:
-            wrong.append(error)
-    return tuple(wrong)
-
-
-def settings_of_nobody(portal: Portal) -> tuple[str, ...]:
-    """Return the addresses that newsloom.toml sets something for and that no source has."""
-    declared = {source.url for source in portal.sources}
-    return tuple(url for url in portal.settings.sources if url not in declared)
 
 
 async def run(
@@ -357,59 +270,6 @@ async def import_archive(portal: Portal, source: Source, now: datetime, notify: 
             pipeline.import_archive(bench, client, source, now)
         finally:
             await client.close()
-
-
-def add_sources(portal: Portal, sources: Sequence[Source]) -> int:
-    """Add *sources* to the portal's sources.opml, those of unknown address only; return how many were added.
-
-    What a person wrote into the file stays as it is.
-    """
-    known = {source.url for source in portal.sources}
-    fresh = tuple({s.url: s for s in sources if s.url not in known}.values())
-    if fresh:
-        path = portal.paths.sources
-        if path.exists():
-            data = add_to_opml(path.read_bytes(), fresh)
-        else:
-            data = write_opml(fresh, title=portal.settings.site.title)
-        write_atomic(path, data)
-    return len(fresh)
-
-
-def import_records(portal: Portal, origin: Path) -> dict[str, int]:
-    """Copy records, topics and providers of the portal in *origin*, byte for byte, never over a file that is there."""
-    with PortalLock(portal.paths.root):
-        return copy_portal_files(origin, portal.paths.root)
-
-
-def read_records(portal: Portal) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
-    """Return the portal's readable records newest first, and the files that cannot be read."""
-    files, quarantined = MarkdownRecordFolder(portal.paths.root).read_all()
-    return sorted(files, key=lambda f: (-f.record.published_date_time.timestamp(), f.path)), quarantined
-
-
-def rows_for_export(folder: Path, *, published: bool) -> list[dict[str, object]]:
-    """Return the portal's records as flat rows, newest first."""
-    files, _ = read_records(open_portal(folder))
-    return [row(file) for file in files if file.record.published or not published]
-
-
-def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, object]]:
-    """Return the rows of the items that match all of *words*, best first."""
-    with at_work(portal, lambda _: None) as bench:
-        files, _ = bench.ports.records.read_all()
-        return [row(file) for file in search(bench, files, words, limit)]
-
-
-def try_topics(portal: Portal) -> tuple[TopicTrial, ...]:
-    """Return how each topic does on its own examples. The classifier knows the definitions, not the examples' sources."""
-    return test_topics(KeywordClassifier(portal.topics), portal.topics)
-
-
-def explain_item(portal: Portal, name: str, now: datetime) -> dict[str, Any]:
-    """Return the receipt of the item that *name* means (`flow.explain`)."""
-    with at_work(portal, lambda _: None) as bench:
-        return explain(bench, name, now)
 
 
 def present() -> datetime:

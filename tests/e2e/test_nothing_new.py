@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from newsloom import app
-from newsloom.app import WebOptions, open_portal
+from newsloom.app import WebOptions
 from newsloom.demo.server import DemoWeb
 from newsloom.demo.world import STEPS, load_world
 from newsloom.model.notice import Notice
+from newsloom.portal import open_portal
 from portal_runs import Demo, tree
 
 END = STEPS[-1]

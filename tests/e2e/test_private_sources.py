@@ -12,7 +12,8 @@ import pytest
 
 from invented_news import NOW, NOW_TEXT, put, stories, write_portal
 from loopback_web import Answer, LoopbackWeb
-from newsloom.app import at_work, open_portal, run
+from newsloom.app import at_work, run
+from newsloom.portal import open_portal
 from portal_runs import done, newsloom, record_files, refused, tree
 
 

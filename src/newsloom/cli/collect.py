@@ -32,7 +32,7 @@ from newsloom.cli.console import (
 from newsloom.errors import FetchError, NewsloomError, UsageError
 
 if TYPE_CHECKING:
-    from newsloom.app import Portal
+    from newsloom.portal import Portal
 
 
 def run(
@@ -75,7 +75,7 @@ def run(
 
 def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) -> bool:
     """Do one run and tell its figures; return whether the web could be reached."""
-    from newsloom.app import open_portal
+    from newsloom.portal import open_portal
 
     counts = run_async(_once(open_portal(portal), clock_from(now), publish, as_json))
     if as_json:

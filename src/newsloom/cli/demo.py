@@ -73,13 +73,15 @@ def _prepare(folder: Path) -> None:
 
 
 async def _ten_days(folder: Path, *, quiet: bool) -> dict[str, Any]:
-    from newsloom.app import WebOptions, open_portal, read_records
+    from newsloom.app import WebOptions
     from newsloom.app import run as run_once
     from newsloom.cli.console import Watcher
     from newsloom.demo.judge import broken_promises, judge
     from newsloom.demo.portal import portal_files
     from newsloom.demo.server import DemoWeb
     from newsloom.demo.world import STEPS, load_world
+    from newsloom.portal import open_portal
+    from newsloom.queries import read_records
 
     _prepare(folder)
     world = load_world()

@@ -25,8 +25,8 @@ def export(
 ) -> None:
     """Print every record as data, newest first: all of the record's values, without article text."""
     with failures():
-        from newsloom.app import rows_for_export
         from newsloom.errors import StorageError
+        from newsloom.queries import rows_for_export
 
         rows = rows_for_export(portal, published=published)
         text = _csv(rows) if form == "csv" else "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -33,7 +33,8 @@ def search(
 ) -> None:
     """Search titles, excerpts and the texts at hand; best first. Exit code 1 when nothing was found."""
     with failures():
-        from newsloom.app import open_portal, search_items
+        from newsloom.portal import open_portal
+        from newsloom.queries import search_items
 
         found = search_items(open_portal(portal), " ".join(words), limit)
         if as_json:
@@ -54,7 +55,8 @@ def explain(
 ) -> None:
     """Print the receipt of an item: every term of quality and heat, why it is published or not, and what would change it."""
     with failures():
-        from newsloom.app import explain_item, open_portal
+        from newsloom.portal import open_portal
+        from newsloom.queries import explain_item
 
         told = explain_item(open_portal(portal), item, moment(None))
         if as_json:
@@ -86,7 +88,8 @@ def explain(
 def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Try every topic on its own examples: exit code 1 when one is decided wrongly."""
     with failures():
-        from newsloom.app import open_portal, try_topics
+        from newsloom.portal import open_portal
+        from newsloom.queries import try_topics
 
         opened = open_portal(portal)
         trials = try_topics(opened)
@@ -111,7 +114,8 @@ def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> Non
 def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Read every record file; name those that are torn or break the format. Exit code 1 when there are any."""
     with failures():
-        from newsloom.app import open_portal, read_records
+        from newsloom.portal import open_portal
+        from newsloom.queries import read_records
 
         files, quarantined = read_records(open_portal(portal))
         if as_json:
@@ -127,9 +131,10 @@ def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> N
 def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Say what is wrong with this portal and how to fix it. Asks no network. Exit code 1 when there is an error."""
     with failures():
-        from newsloom.app import at_work, open_portal, settings_at_fault, settings_of_nobody
+        from newsloom.app import at_work
         from newsloom.config import site_options
         from newsloom.flow.doctor import diagnose
+        from newsloom.portal import open_portal, settings_at_fault, settings_of_nobody
 
         opened = open_portal(portal)
         with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:

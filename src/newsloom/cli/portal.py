@@ -69,9 +69,10 @@ def add(
 
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
     from newsloom.adapters.feeds.discovery import discover
-    from newsloom.app import WebOptions, add_sources, fetcher, headers_for, open_portal, present
+    from newsloom.app import WebOptions, fetcher, present
     from newsloom.errors import FeedError
     from newsloom.model.source import Source
+    from newsloom.portal import add_sources, headers_for, open_portal
     from newsloom.vocab.urls import resolve, same_origin
 
     portal = open_portal(portal_folder)
@@ -126,8 +127,8 @@ def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
     """Add every source of an OPML file to sources.opml, folders and categories kept."""
     with failures():
         from newsloom.adapters.files.opml import read_opml
-        from newsloom.app import add_sources, open_portal
         from newsloom.errors import ConfigError, DataLayoutError
+        from newsloom.portal import add_sources, open_portal
 
         try:
             sources, notes = read_opml(path.read_bytes())
@@ -146,8 +147,9 @@ def import_opml(path: _Path, portal: PortalOption = HERE) -> None:
 
 
 def _archive(kind: str, path: Path, portal: Path, now: datetime | None, as_json: bool) -> None:
-    from newsloom.app import import_archive, open_portal
+    from newsloom.app import import_archive
     from newsloom.model.source import Source
+    from newsloom.portal import open_portal
 
     opened = open_portal(portal)
     # Not quiet with --json either: what could not be read is told on standard error.
@@ -192,7 +194,7 @@ def import_warc(path: _Path, portal: PortalOption = HERE, now: NowOption = None,
 def import_records(path: _Path, portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Copy the records, topics and providers of another portal, byte for byte; files that are there already stay."""
     with failures():
-        from newsloom.app import import_records, open_portal
+        from newsloom.portal import import_records, open_portal
 
         figures = import_records(open_portal(portal), path)
         if as_json:

@@ -27,8 +27,8 @@ from newsloom.errors import UsageError
 def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
     """Publish the records as they are now: site, JSON API, feeds. Collects nothing; writes only what changed."""
     with failures():
-        from newsloom.app import open_portal
         from newsloom.app import publish as publish_now
+        from newsloom.portal import open_portal
 
         opened = open_portal(portal)
         with Watcher(quiet=as_json) as watcher:

@@ -45,8 +45,9 @@ def list_items(
 ) -> None:
     """List items newest first, with quality, heat and state: P published, – held, C copy, ✎ decided by a person."""
     with failures():
-        from newsloom.app import open_portal, read_records
+        from newsloom.portal import open_portal
         from newsloom.publish.export import row
+        from newsloom.queries import read_records
 
         files, quarantined = read_records(open_portal(portal))
         rows = [row(file) for file in files]
@@ -87,8 +88,9 @@ def show(item: _Item, portal: PortalOption = HERE) -> None:
     with failures():
         import sys
 
-        from newsloom.app import open_portal, read_records
         from newsloom.flow.review import find_record
+        from newsloom.portal import open_portal
+        from newsloom.queries import read_records
 
         opened = open_portal(portal)
         file = find_record(read_records(opened)[0], item)
@@ -101,7 +103,8 @@ def _decide(
 ) -> None:
     """Let *act* decide at the portal's bench, then bring stories, scores and links in line with it."""
     from newsloom import pipeline
-    from newsloom.app import at_work, open_portal
+    from newsloom.app import at_work
+    from newsloom.portal import open_portal
 
     at = moment(now)
     with Watcher() as watcher, at_work(open_portal(portal), watcher.notify) as bench:
