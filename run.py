@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
         sys.exit("run.py: newsloom needs Python 3.11 or newer; this is " + sys.version.split()[0])
     make_environment()
-    install("newsloom", "-e", ".")
+    install("newsloom", "-e", ".[embeddings]")
     if arguments[:1] == ["test"]:
         install("test-tools", "--group", "dev")
         return subprocess.call([PYTHON, "-m", "pytest", *arguments[1:]], cwd=ROOT)

