@@ -161,6 +161,15 @@ class ScoringSettings(_Table):
     )
 
 
+class SecuredSettings(_Table):
+    """[secured]: private fields in records."""
+
+    key_file: str = Field(
+        "",
+        description="File of the keys, outside of the portal, `~` allowed; NEWSLOOM_SECURED_KEYS (the keys themselves) goes first.",
+    )
+
+
 class SourceSettings(_Table):
     """[sources."ADDRESS"]: secrets of one source. A value `env:NAME` is read from the environment."""
 
@@ -182,6 +191,7 @@ class Settings(BaseSettings):
     related: RelatedSettings = Field(default_factory=RelatedSettings)
     text: TextSettings = Field(default_factory=TextSettings)
     scoring: ScoringSettings = Field(default_factory=ScoringSettings)
+    secured: SecuredSettings = Field(default_factory=SecuredSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict, description="Secrets per source address.")
 
     @classmethod

@@ -9,7 +9,8 @@
     │   ├── RecordError         a record file is torn or breaks the format
     │   ├── FeedError           a feed or sitemap cannot be read
     │   ├── PageError           a page cannot be read
-    │   └── ArchiveError        a WARC or folder of pages cannot be read
+    │   ├── ArchiveError        a WARC or folder of pages cannot be read
+    │   └── SecuredError        a private field cannot be opened, or not be sealed
     ├── FetchError            the network answered badly, or not at all
     │   ├── GateRefused         the outgoing gate does not let this request out
     │   └── TooLarge            more bytes, or more time, than allowed
@@ -82,6 +83,10 @@ class PageError(ReadError):
 
 class ArchiveError(ReadError):
     """A WARC file or a folder of pages cannot be read."""
+
+
+class SecuredError(ReadError):
+    """A private field of a record cannot be opened (no key, a wrong one, a changed value), or cannot be sealed."""
 
 
 class FetchError(NewsloomError):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsloom import __version__
-from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review
+from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure
 
 app = typer.Typer(
     name="newsloom",
@@ -56,6 +56,7 @@ app.command("search")(inspect.search)
 app.command("explain")(inspect.explain)
 app.add_typer(inspect.topics_app, name="topics")
 app.add_typer(inspect.records_app, name="records")
+app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)
 app.command("publish")(publish.publish)
 app.command("serve")(publish.serve)
