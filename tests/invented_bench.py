@@ -23,7 +23,7 @@ from newsloom.model.source import Source
 from newsloom.model.topic import Topic
 from newsloom.stages.classify import KeywordClassifier
 from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
-from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator
+from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 
@@ -58,7 +58,7 @@ class Desk:
                 self.log,
             ),
             stages=Stages(
-                dedupe=MinHashDeduplicator(DedupeOptions()),
+                dedupe=ShingleDeduplicator(DedupeOptions()),
                 cluster=TfidfClusterer(ClusterOptions()),
                 classify=KeywordClassifier(self.topics),
                 score=scorer,

@@ -110,11 +110,11 @@ def _topics() -> Sequence[Any]:
 
 def stage_dedupe(cost: Cost, _: Path, work: Path) -> int:
     """Find copies among all items."""
-    from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator
+    from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 
     items = _items(work)
     with measured(cost):
-        MinHashDeduplicator(DedupeOptions()).duplicates(items, ())
+        ShingleDeduplicator(DedupeOptions()).duplicates(items, ())
     return len(items)
 
 

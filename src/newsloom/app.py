@@ -42,7 +42,7 @@ from newsloom.ports.fetching import Fetcher
 from newsloom.publish.outlets import outlets
 from newsloom.stages.classify import KeywordClassifier
 from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
-from newsloom.stages.dedupe import DedupeOptions, MinHashDeduplicator
+from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 
@@ -89,7 +89,9 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             log=JsonlEventLog(root),
         ),
         stages=Stages(
-            dedupe=MinHashDeduplicator(DedupeOptions()),
+            dedupe=ShingleDeduplicator(
+                DedupeOptions(), {o.domain: o.standing for o in portal.organizations if o.standing is not None}
+            ),
             cluster=TfidfClusterer(ClusterOptions(window=window)),
             classify=KeywordClassifier(
                 portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}

@@ -12,7 +12,7 @@ from newsloom.model.topic import Topic
 from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator, StoryConstraints
 from newsloom.stages.classify import KeywordClassifier
 from newsloom.stages.cluster import TfidfClusterer
-from newsloom.stages.dedupe import MinHashDeduplicator
+from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
 
 BODY = "The council of {} voted on Monday to pause face scans by its police after a long debate in a full chamber on the {} night"
@@ -31,7 +31,7 @@ TOPICS = (
 )
 
 
-@pytest.fixture(params=[MinHashDeduplicator])
+@pytest.fixture(params=[ShingleDeduplicator])
 def deduplicator(request: pytest.FixtureRequest) -> Deduplicator:
     made: Deduplicator = request.param()
     return made
@@ -67,7 +67,7 @@ def test_copies_point_to_originals_that_are_no_copies(
     copies = [decision.item for decision in decisions]
     assert decisions, "the stream holds copies"
     assert len(set(copies)) == len(copies)
-    assert set(copies) <= {item.id for item in fresh}
+    assert set(copies) <= {item.id for item in ITEMS}
     assert not {decision.primary for decision in decisions} & set(copies)
     assert {decision.primary for decision in decisions} <= {item.id for item in ITEMS}
     assert all(0.0 <= decision.containment <= 1.0 for decision in decisions)

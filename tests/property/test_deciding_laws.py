@@ -12,7 +12,7 @@ from newsloom.model.topic import Topic
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.stages.classify import KeywordClassifier, KeywordIndex
 from newsloom.stages.cluster import TfidfClusterer
-from newsloom.stages.dedupe import MinHashDeduplicator
+from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
 from newsloom.vocab.text import fingerprint, shingles, terms, tokens
 
@@ -44,9 +44,9 @@ def test_words_of_any_text(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(items())
 def test_decisions_on_any_items_are_sound_and_repeatable(stream: list[Item]) -> None:
-    copies = MinHashDeduplicator().duplicates(stream, [])
+    copies = ShingleDeduplicator().duplicates(stream, [])
     assert not {copy.item for copy in copies} & {copy.primary for copy in copies}
-    assert copies == MinHashDeduplicator().duplicates(list(reversed(stream)), [])
+    assert copies == ShingleDeduplicator().duplicates(list(reversed(stream)), [])
     choices = TfidfClusterer().stories(stream, [], StoryConstraints())
     assert [choice.item for choice in choices] == [item.id for item in stream]
     for item in stream:

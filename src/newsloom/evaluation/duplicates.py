@@ -8,7 +8,7 @@ from pathlib import Path
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.measures import grouped, pairs_within, precision_recall, rounded
 from newsloom.evaluation.streams import in_stream_order, read_rows
-from newsloom.stages.dedupe import MinHashDeduplicator
+from newsloom.stages.dedupe import ShingleDeduplicator
 
 
 def evaluate_duplicates(path: Path) -> dict[str, object]:
@@ -29,7 +29,7 @@ def evaluate_duplicates(path: Path) -> dict[str, object]:
     true = _pairs(originals)
     items = [row.item(timed=timed) for row in rows]
     started = time.process_time()
-    decisions = MinHashDeduplicator().duplicates(items, ())
+    decisions = ShingleDeduplicator().duplicates(items, ())
     seconds = time.process_time() - started
     found = _pairs({**dict.fromkeys(originals), **{decision.item: decision.primary for decision in decisions}})
     rates = precision_recall(len(found & true), len(found), len(true))

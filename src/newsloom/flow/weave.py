@@ -10,7 +10,7 @@ from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event, EventKind
-from newsloom.model.item import Item
+from newsloom.model.item import Duplicate, Item
 from newsloom.model.notice import Notice
 from newsloom.ports.deciding import StoryView
 from newsloom.ports.storing import UnitOfWork
@@ -122,20 +122,42 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
     # Twice the window: words are weighed by what else was written, also where no story can be joined any more.
     spans = _spans(fresh, 2 * window)
     known = [item for item in settled.values() if any(start <= item.seen_at <= end for start, end in spans)]
-    copies = {copy.item: copy for copy in bench.stages.dedupe.duplicates(fresh, known)}
-    originals = [item for item in fresh if item.id not in copies]
-    live = [item for item in known if item.duplicate_of is None]
+    copies = bench.stages.dedupe.duplicates(fresh, known)
+    leaders = _leaders(copies, items, settled)
+    for leader, story in leaders.items():
+        items[leader] = replace(items[leader], story=shelf.constraints.must.get(leader) or story)
+    copied = {copy.item for copy in copies}
+    originals = [item for item in fresh if item.id not in copied and item.id not in leaders]
+    live = [item for item in known if item.duplicate_of is None and item.id not in copied]
+    live += [items[leader] for leader in leaders]
     for choice in bench.stages.cluster.stories(originals, live, shelf.constraints):
         items[choice.item] = replace(items[choice.item], story=choice.story)
         title = items[choice.item].article.title
         if choice.opens:
             bench.notify(Notice("opened", title, choice.story))
-    for copy in copies.values():
-        primary = items.get(copy.primary) or settled[copy.primary]
-        story = shelf.constraints.must.get(copy.item) or primary.story
-        items[copy.item] = replace(items[copy.item], duplicate_of=copy.primary, story=story)
-        bench.notify(Notice("copy", items[copy.item].article.title, f"{copy.kind} of {primary.article.title}"))
+    for copy in copies:
+        primary = items.get(copy.primary) or settled.get(copy.primary)
+        item = items.get(copy.item) or settled[copy.item]
+        taken = shelf.constraints.must.get(copy.item) or (primary.story if primary else item.story)
+        # A copy scores as one: what was an original until now is judged again, where its text is at hand.
+        quality = None if item.article.article_body else item.quality
+        items[copy.item] = replace(item, duplicate_of=copy.primary, story=taken, quality=quality)
+        of = primary.article.title if primary else copy.primary
+        bench.notify(Notice("copy", item.article.title, f"{copy.kind} of {of}"))
     return items
+
+
+def _leaders(copies: Sequence[Duplicate], items: Mapping[str, Item], settled: Mapping[str, Item]) -> dict[str, str]:
+    """Return the fresh items that turn out to be the originals of settled ones, each with the story it takes over."""
+    found: dict[str, Item] = {}
+    for copy in copies:
+        old = settled.get(copy.item)
+        if old is None or copy.primary not in items or items[copy.primary].story is not None:
+            continue
+        first = found.get(copy.primary)
+        if first is None or (old.seen_at, old.id) < (first.seen_at, first.id):
+            found[copy.primary] = old
+    return {leader: old.story for leader, old in found.items() if old.story}
 
 
 def _judged(bench: Bench, item: Item) -> Item:
@@ -205,6 +227,8 @@ def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) 
             if old is not None and old.story:
                 happened("left", old.story)
             happened("joined", item.story)
+        if old is not None and old.story and item.duplicate_of not in (None, old.duplicate_of):
+            happened("copied", item.duplicate_of or "")
         if item.lead and not (old and old.lead):
             happened("lead", item.story or "")
         if item.published is not (old.published if old else None):

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-EventKind = Literal["recorded", "published", "held", "joined", "left", "lead", "removed", "decided"]
+EventKind = Literal["recorded", "published", "held", "joined", "left", "lead", "copied", "removed", "decided"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of `_log/YYYY-MM.jsonl`: at *at*, *kind* happened to *item*. `detail` is a story id, a field name or a reason."""
+    """One line of `_log/YYYY-MM.jsonl`: at *at*, *kind* happened to *item*. `detail` is a story id, a field name or a reason.
+
+    `copied`: what was an original, or a copy of another item, is a copy of *detail* from now on.
+    """
 
     at: datetime
     kind: EventKind

@@ -17,10 +17,11 @@ class Deduplicator(Protocol):
     """Finds copies."""
 
     def duplicates(self, fresh: Sequence[Item], known: Sequence[Item]) -> tuple[Duplicate, ...]:
-        """Return which of *fresh* copy an earlier fresh one or one of *known*.
+        """Return who copies whom, as far as *fresh* changes it.
 
-        *fresh* is in the order of being seen; *known* are items of the time window, any order. A primary is never itself
-        a duplicate. At most one decision per item.
+        *fresh* are items not decided about; *known* are decided items of the time window; any order. Most decisions are about
+        fresh items; a known one gets one when a fresh item turns out to be the original of its group. At most one decision
+        per item; a primary is never itself a copy. The same items decide the same, so nothing changes when nothing is new.
         """
         ...
 

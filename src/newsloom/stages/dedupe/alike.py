@@ -1,0 +1,125 @@
+"""Whether two texts are one: how much of each stands in the other, whether its lead does, and whether they state the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from newsloom.stages.dedupe.texts import Text
+
+Mask = npt.NDArray[np.bool_]
+
+# Between two runs that both texts have, so many words may be others: a light edit. What is longer was written anew.
+_LONGEST_EDIT, _EDIT_SHIFT = 8, 4
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRule:
+    """When two texts are copies of one.
+
+    A copy keeps the lead, a follow-up and an article that quotes write their own; a template keeps the wording and swaps
+    names and figures, a copy keeps these.
+
+    Attributes:
+        lead_words: so many words at the start are a text's lead.
+        lead: share of a lead that must stand in the other text, for at least one of the two.
+        both_leads: share of the shorter text that must stand in the longer one where each has the other's lead.
+        one_lead: the same where only one lead is in the other text: a local paragraph was put in front.
+        same_provider: the same, for both texts, where one provider wrote them under different titles: it repeats itself
+            in follow-ups.
+        titles_alike: titles that share this much of their words are the same but for an edit.
+        swapped: share of the names and figures in the common passages that only one text has; from there on it is a template.
+        swapped_figures: the same for figures alone.
+        least_words: a shorter text says too little to be told a copy by.
+    """
+
+    lead_words: int = 30
+    lead: float = 0.42
+    both_leads: float = 0.4
+    one_lead: float = 0.55
+    same_provider: float = 0.75
+    titles_alike: float = 0.6
+    swapped: float = 0.65
+    swapped_figures: float = 0.75
+    least_words: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two texts are, shares in 0..1.
+
+    Attributes:
+        short / long: share of the words of the shorter and of the longer text that stand in the other one.
+        short_lead / long_lead: the same of their leads.
+        titles: words that both titles have, of all their words.
+        swapped / swapped_figures: see `CopyRule`; 0 where too few are stated to tell.
+    """
+
+    short: float
+    long: float
+    short_lead: float
+    long_lead: float
+    titles: float
+    swapped: float
+    swapped_figures: float
+
+
+def likeness(one: Text, two: Text, rule: CopyRule) -> Likeness:
+    """Return how alike *one* and *two* are. Symmetrical."""
+    short, long = sorted((one, two), key=lambda text: (len(text.words), text.whole))
+    in_long, in_short = covered(short, long), covered(long, short)
+    common = {*short.words[in_long].tolist(), *long.words[in_short].tolist()}
+    union = len(short.title_words | long.title_words)
+    return Likeness(
+        _share(in_long),
+        _share(in_short),
+        _share(in_long[: rule.lead_words]),
+        _share(in_short[: rule.lead_words]),
+        len(short.title_words & long.title_words) / union if union else 0.0,
+        _swapped(common & (short.names | short.figures), common & (long.names | long.figures), short, long),
+        _swapped(common & short.figures, common & long.figures, short, long),
+    )
+
+
+def are_copies(found: Likeness, words: int, rule: CopyRule, *, same_provider: bool) -> bool:
+    """Return whether two texts that are *found* alike are copies; the shorter one has *words*."""
+    if words < rule.least_words or found.swapped >= rule.swapped or found.swapped_figures >= rule.swapped_figures:
+        return False
+    if max(found.short_lead, found.long_lead) < rule.lead:
+        return False
+    if same_provider and found.titles < rule.titles_alike:
+        return min(found.short, found.long) >= rule.same_provider
+    least = rule.both_leads if min(found.short_lead, found.long_lead) >= rule.lead else rule.one_lead
+    return found.short >= least
+
+
+def covered(text: Text, other: Text) -> Mask:
+    """Return for each word of *text* whether it stands in a run that *other* has too, or in a light edit between two such runs."""
+    mask = np.zeros(len(text.words), dtype=np.bool_)
+    if text.size != other.size or not len(text.runs) or not len(other.runs):
+        return mask
+    order = np.argsort(other.runs, kind="stable")
+    ranked = other.runs[order]
+    place = np.minimum(np.searchsorted(ranked, text.runs), len(ranked) - 1)
+    starts = np.flatnonzero(ranked[place] == text.runs)
+    for offset in range(text.size):
+        mask[starts + offset] = True
+    step, jump = np.diff(starts), np.diff(order[place[starts]])
+    gap = step - text.size
+    edited = (gap > 0) & (gap <= _LONGEST_EDIT) & (jump > 0) & (np.abs(jump - step) <= _EDIT_SHIFT)
+    for at in np.flatnonzero(edited):
+        mask[starts[at] + text.size : starts[at + 1]] = True
+    return mask
+
+
+def _share(mask: Mask) -> float:
+    return float(mask.mean()) if len(mask) else 0.0
+
+
+def _swapped(of_short: set[int], of_long: set[int], short: Text, long: Text) -> float:
+    """Return the share of the facts that only one text knows; one more is taken as kept, so that few facts decide nothing."""
+    lost = len(of_short - long.word_set) + len(of_long - short.word_set)
+    kept = len((of_short | of_long) & long.word_set & short.word_set)
+    return lost / (lost + kept + 1)
