@@ -128,6 +128,15 @@ def test_an_ambiguous_set_has_right_and_wrong_items_for_every_topic(path: Path) 
         assert min(labels.count(0), labels.count(1)) >= (6 if path.stem == "ambiguous-a" else 3), name
 
 
+def test_the_hard_set_keeps_keywords_out_of_right_items_and_in_wrong_ones() -> None:
+    known = json.loads((SETS / "ambiguous-a.topics.json").read_text(encoding="utf-8"))
+    keywords = {topic["name"]: topic["keywords"] for topic in known}
+    for item in rows(SETS / "ambiguous-hard.jsonl"):
+        text = f"{item['title']} {item['excerpt']}".casefold()
+        found = [word for word in keywords[item["topic"]] if re.search(rf"\b{re.escape(word)}\b", text)]
+        assert bool(found) == (item["label"] == 0), (item["id"], found)
+
+
 @pytest.mark.parametrize("path", PRESS, ids=lambda path: path.stem)
 def test_a_press_set_has_distinct_titles_and_both_labels(path: Path) -> None:
     items = rows(path)
