@@ -60,6 +60,7 @@ class PageReading:
     languages: tuple[Candidate[str], ...] = ()
     access: tuple[Candidate[Access], ...] = ()
     keywords: tuple[Candidate[tuple[str, ...]], ...] = ()
+    sections: tuple[Candidate[str], ...] = ()
     bodies: tuple[Candidate[str], ...] = ()
     embeds: tuple[Candidate[str], ...] = ()
     feeds: tuple[str, ...] = ()
@@ -100,6 +101,7 @@ class Article:
     in_language: str | None = None
     access: Access | None = None
     keywords: tuple[str, ...] = ()
+    article_section: str | None = None
     article_body: str = ""
     robots: frozenset[str] = frozenset()
     methods: Mapping[str, str] = field(default_factory=dict)

@@ -37,6 +37,45 @@ _ADDRESS = re.compile(
 _HANDLE = re.compile(r"\(?(?<!\w)@\w{2,}\)?")
 _PARENTHESIS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "bint",
+        "da",
+        "dal",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "lo",
+        "los",
+        "mac",
+        "of",
+        "ter",
+        "van",
+        "von",
+        "y",
+        "zu",
+        "zum",
+    ]
+)
+_HOUSE_WORDS = re.compile(
+    r"\b(?:afp|agence|agencies|agency|agentur|ansa|ap|associated press|agencia|agenzia|bbc|bureau|bloomberg|cnn|committee|company|correspondents?|council|daily|desk|dpa"
+    r"|editors?|editorial|efe|facebook|foundation|group|gmbh|inc|instagram|institute|journal|kyodo|magazine|media|network|news|newspaper|newsroom|nachrichten|online|post|press|radio"
+    r"|redaktion|redacci[oó]n|redazione|r[eé]daction|reuters|service|services|sid|staff|studio|team|times|tribune|tv|twitter|university|wire|xinhua|zeitung)\b|通信|新聞|编辑|編集|연합뉴스",
+    re.IGNORECASE,
+)
 MAX_NAMES = 20
 _MAX_NAME = 80
 
@@ -52,6 +91,26 @@ def names(credits: Iterable[str]) -> tuple[str, ...]:
         for name in _split(credit):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())[:MAX_NAMES]
+
+
+def is_personal(name: str) -> bool:
+    """Return True when *name* is built like a person's: two to five capitalised words, or a few signs of a script without case."""
+    if any(character.isdigit() for character in name) or _HOUSE_WORDS.search(name):
+        return False
+    if not name.isascii() and not any(character.isupper() or character.islower() for character in name):
+        return 2 <= len(name) <= 20
+    words = name.replace("-", " ").split()
+    capitals = [word for word in words if word[0].isupper()]
+    return (
+        2 <= len(words) <= 6
+        and len(capitals) >= 2
+        and all(word.casefold() in _PARTICLES for word in words if word not in capitals)
+    )
+
+
+def is_organization(name: str) -> bool:
+    """Return True when *name* has a word in it that houses, agencies and desks carry, and people do not."""
+    return _HOUSE_WORDS.search(name) is not None
 
 
 def _split(credit: str) -> list[str]:
@@ -70,6 +129,11 @@ def _clean(part: str) -> str:
 def _could_be_a_name(name: str) -> bool:
     if not 2 <= len(name) <= _MAX_NAME or len(name.split()) > 7:
         return False
-    if name.startswith("(") or _NOT_A_NAME.match(name) or not any(character.isalpha() for character in name):
+    if (
+        name.startswith("(")
+        or name.count(")") > name.count("(")
+        or _NOT_A_NAME.match(name)
+        or not any(character.isalpha() for character in name)
+    ):
         return False
     return sum(character.isdigit() for character in name) <= 2

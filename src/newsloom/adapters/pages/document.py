@@ -21,46 +21,31 @@ MAX_ATTRIBUTES = 10_000
 """Of one tag. The parser compares each with all before it: 10,000 take 0.2 s, 40,000 four; a lost quote can make some thousand."""
 
 MAX_ELEMENTS_PER_KIND = 2_000
+MAX_GATHERED = 12_000
 
 # The parser takes time in the square of the nesting depth, but 15,000 tags cannot nest deep enough to hurt (0.4 s).
 _TAGS_THAT_CANNOT_HURT = 15_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_INSIDE = r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+"""
-_WHOLE_TAG = re.compile(rf"<(script|style)\b({_INSIDE})>.*?(?:</\1|\Z)|<[a-z]({_INSIDE})", re.IGNORECASE | re.DOTALL)
+# One tag with its attributes; what a script or style holds is passed over, since its quotes pair by other rules.
+_WHOLE_TAG = re.compile(
+    r"""<(?:(?:script|style)\b((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+"""
+    r"""|[a-z]((?:[^>"']++|"[^"]*+"|'[^']*+')*+))""",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+_ATTRIBUTE = re.compile(r"[^\s/]+")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
+_COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "option",
-        "thead",
-        "tbody",
-        "tfoot",
-        "path",
-        "circle",
-        "rect",
-        "use",
-    ]
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+        "p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot", "path", "circle", "rect", "use",
+    }
+)  # fmt: skip
+# Everything the readers of fields ask for, in one walk over the tree: each selector alone costs as much as all together.
+_GATHERED = (
+    "meta, link[href], base[href], title, h1, time, iframe, html, body, article, main, script[type*='ld+json' i], [itemprop], [rel], "
+    "[class*=byline i], [class*=author i], [id=author i], [class*=vcard i], a[href*='/author'], a[href*='/autor/'], a[href*='/auteur/']"
 )
 
 
@@ -80,15 +65,41 @@ class PageDocument:
         self.text = text
         self.url = url
         self.tree = LexborHTMLParser(text)
-        base = self.tree.css_first("base[href]")
+        base = next(iter(self.elements("base")), None)
         self.base_url = (urls.resolve(url, attribute(base, "href")) if base is not None else None) or url
+
+    @cached_property
+    def gathered(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
+        """The elements that fields are read from, each with its attributes, in document order."""
+        found = []
+        last = 0
+        for node in self.tree.css(_GATHERED)[:MAX_GATHERED]:
+            # The parser names an element once for each selector it matches, one after the other.
+            if node.mem_id != last:
+                last = node.mem_id
+                found.append((node, node.attributes))
+        return found
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[tuple[LexborNode, dict[str, str | None]]]]:
+        found: dict[str, list[tuple[LexborNode, dict[str, str | None]]]] = {}
+        for node, attributes in self.gathered:
+            found.setdefault(node.tag or "", []).append((node, attributes))
+        return found
+
+    def described(self, tag: str) -> list[tuple[LexborNode, dict[str, str | None]]]:
+        """Return the gathered elements called *tag* with their attributes, in document order."""
+        return self._by_tag.get(tag, [])
+
+    def elements(self, tag: str, limit: int = MAX_ELEMENTS_PER_KIND) -> list[LexborNode]:
+        """Return up to *limit* of the gathered elements called *tag*, in document order."""
+        return [node for node, _ in self._by_tag.get(tag, ())[:limit]]
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
         """Contents of `<meta>` by lower-case name or property, in document order, blank ones left out."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.css("meta[content]")[:MAX_ELEMENTS_PER_KIND]:
-            attributes = node.attributes
+        for _, attributes in self._by_tag.get("meta", ())[:MAX_ELEMENTS_PER_KIND]:
             content = (attributes.get("content") or "").strip()
             if not content:
                 continue
@@ -103,10 +114,22 @@ class PageDocument:
     def links(self) -> list[tuple[frozenset[str], dict[str, str]]]:
         """`<link>` elements with an address: their relations in lower case and their attributes."""
         found = []
-        for node in self.tree.css("link[href]")[:MAX_ELEMENTS_PER_KIND]:
-            attributes = {name: value or "" for name, value in node.attributes.items()}
-            found.append((frozenset(attributes.get("rel", "").lower().split()), attributes))
+        for _, raw in self._by_tag.get("link", ())[:MAX_ELEMENTS_PER_KIND]:
+            attributes = {name: value or "" for name, value in raw.items()}
+            if "href" in attributes:
+                found.append((frozenset(attributes.get("rel", "").lower().split()), attributes))
         return found
+
+    @cached_property
+    def title(self) -> str:
+        """The text of `<title>`, plain; "" when there is none."""
+        node = self.tree.css_first("title")
+        return text_of(node) if node is not None else ""
+
+    @cached_property
+    def headings(self) -> list[tuple[LexborNode, str]]:
+        """The first `<h1>` elements with their plain text, those without text left out."""
+        return [(node, text) for node in self.elements("h1", 10) if (text := text_of(node))]
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield (name, content) of the `<meta>` elements with *names*, by order of *names*."""
@@ -144,10 +167,23 @@ def text_of(node: LexborNode) -> str:
     return one_line(node.text(separator=" "))
 
 
+def stands_aside(node: LexborNode) -> bool:
+    """Return True when *node* stands in a teaser, a list, a comment or the frame of the page rather than in its article."""
+    parent = node.parent
+    for _ in range(6):
+        if parent is None:
+            return False
+        marks = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}"
+        if parent.tag in ("aside", "nav", "footer", "li") or _COMMENT_OR_TEASER.search(marks):
+            return True
+        parent = parent.parent
+    return False
+
+
 def _refuse_tag_bombs(text: str, url: str) -> None:
     for match in _WHOLE_TAG.finditer(text):
-        inside = match[2] or match[3] or ""
-        if len(inside) > _SHORT_TAG and len(_QUOTED.sub(" ", inside).split()) > MAX_ATTRIBUTES:
+        inside = match[1] or match[2] or ""
+        if len(inside) > _SHORT_TAG and len(_ATTRIBUTE.findall(_QUOTED.sub(" ", inside))) > MAX_ATTRIBUTES:
             raise PageError(f"a tag of the page has more than {MAX_ATTRIBUTES} attributes", where=url)
     tags = text.count("<")
     if tags <= _TAGS_THAT_CANNOT_HURT:

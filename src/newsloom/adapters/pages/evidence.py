@@ -53,8 +53,12 @@ class Evidence:
     @cached_property
     def graph(self) -> jsonld.Graph:
         """The page's JSON-LD."""
-        scripts = self.document.select('script[type*="ld+json" i]', jsonld.MAX_BLOCKS)
-        return jsonld.Graph(jsonld.parse_blocks([script.text() for script in scripts]))
+        scripts = [
+            node
+            for node, attributes in self.document.gathered
+            if node.tag == "script" and "ld+json" in (attributes.get("type") or "").lower()
+        ]
+        return jsonld.Graph(jsonld.parse_blocks([script.text() for script in scripts[: jsonld.MAX_BLOCKS]]))
 
     @cached_property
     def article(self) -> jsonld.Node | None:
@@ -80,10 +84,9 @@ class Evidence:
     @cached_property
     def visible_titles(self) -> list[str]:
         """The page's h1 elements, og:title and title, plain."""
-        headings = [text_of(node) for node in self.document.select("h1", 10)]
+        headings = [text for _, text in self.document.headings]
         named = [content for _, content in self.document.meta("og:title")]
-        title = self.document.tree.css_first("title")
-        return [text for text in [*headings, *named, text_of(title) if title is not None else ""] if text]
+        return [text for text in [*headings, *named, self.document.title] if text]
 
     def of_article(self, *properties: str) -> Iterator[tuple[str, Any]]:
         """Yield (property, value) of the article's node, lists opened and references followed."""
@@ -103,8 +106,8 @@ class Evidence:
     @cached_property
     def _items(self) -> dict[str, list[LexborNode]]:
         found: dict[str, list[LexborNode]] = {}
-        for node in self.document.select("[itemprop]", 2_000):
-            for name in attribute(node, "itemprop").split()[:4]:
+        for node, attributes in self.document.gathered:
+            for name in (attributes.get("itemprop") or "").split()[:4]:
                 found.setdefault(name.lower(), []).append(node)
         return found
 
@@ -112,10 +115,18 @@ class Evidence:
         """Return the microdata elements with property *name*, in document order."""
         return self._items.get(name.lower(), [])[:limit]
 
+    def related(self, relation: str) -> list[LexborNode]:
+        """Return the links of the text (`<a>`) with *relation*, in document order."""
+        return [
+            node
+            for node, attributes in self.document.described("a")
+            if relation in (attributes.get("rel") or "").lower().split()
+        ]
+
     @cached_property
     def times(self) -> list[LexborNode]:
         """`<time>` elements with an instant, in document order."""
-        return self.document.select("time[datetime]", 40)
+        return [node for node in self.document.elements("time", 200) if attribute(node, "datetime")][:40]
 
 
 def item_value(node: LexborNode) -> str:

@@ -6,10 +6,11 @@ The order within a field is the order of trust; what is found twice keeps its fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+
+from selectolax.lexbor import LexborNode
 
 from newsloom.adapters.pages import jsonld
-from newsloom.adapters.pages.document import attribute, text_of
+from newsloom.adapters.pages.document import attribute
 from newsloom.adapters.pages.evidence import Candidates, Evidence, item_value
 from newsloom.model.article import Access, Candidate
 from newsloom.vocab import urls
@@ -18,11 +19,9 @@ from newsloom.vocab.plain import one_line
 
 MAX_TITLE = 500
 MAX_DESCRIPTION = 5_000
-MAX_KEYWORDS = 100
-_MAX_KEYWORD = 100
 _MAX_ROBOTS = 500
 
-_HEADLINE_CLASSES = '[class*="headline" i] h1, h1[class*="headline" i], h1[class*="title" i], article h1, main h1'
+_MAX_ANCESTORS = 40
 _PAYWALLED_CLASSES = frozenset(
     {
         "paywalled",
@@ -45,8 +44,10 @@ def titles(evidence: Evidence) -> tuple[Candidate[str], ...]:
     found = Candidates[str](witnesses=True)
     for name, value in evidence.of_article("headline", "name"):
         found.add(jsonld.text(value)[:MAX_TITLE], f"json-ld:{name}")
-    for node in [*evidence.document.select(_HEADLINE_CLASSES, 3), *evidence.document.select("h1", 4)]:
-        found.add(text_of(node)[:MAX_TITLE], "html:h1")
+    headings = evidence.document.headings
+    headlines = [text for node, text in headings if _is_headline(node)]
+    for text in [*headlines[:3], *(text for _, text in headings[:4])]:
+        found.add(text[:MAX_TITLE], "html:h1")
     metas = (
         "og:title",
         "twitter:title",
@@ -66,10 +67,23 @@ def titles(evidence: Evidence) -> tuple[Candidate[str], ...]:
         found.add(one_line(item_value(node))[:MAX_TITLE], "microdata:headline")
     for video in evidence.videos[:1]:
         found.add(jsonld.text(video.get("name"))[:MAX_TITLE], "json-ld:VideoObject.name")
-    title = evidence.document.tree.css_first("title")
-    if title is not None:
-        found.add(text_of(title)[:MAX_TITLE], "html:title")
+    found.add(evidence.document.title[:MAX_TITLE], "html:title")
     return found.found()
+
+
+def _is_headline(node: LexborNode) -> bool:
+    """Return True for a heading that is called headline or title, or stands in the article, the main part or a headline's box."""
+    own = attribute(node, "class").lower()
+    if "headline" in own or "title" in own:
+        return True
+    parent = node.parent
+    for _ in range(_MAX_ANCESTORS):
+        if parent is None:
+            return False
+        if parent.tag in ("article", "main") or "headline" in attribute(parent, "class").lower():
+            return True
+        parent = parent.parent
+    return False
 
 
 def descriptions(evidence: Evidence) -> tuple[Candidate[str], ...]:
@@ -188,8 +202,9 @@ def access(evidence: Evidence) -> tuple[Candidate[Access], ...]:
         found.add(_as_access(item_value(node)), "microdata:isAccessibleForFree")
     classes = {
         name
-        for node in evidence.document.select("html, body, article, main", 8)
-        for name in attribute(node, "class").lower().split()
+        for tag in ("html", "body", "article", "main")
+        for _, attributes in evidence.document.described(tag)[:4]
+        for name in (attributes.get("class") or "").lower().split()
     }
     if classes & _PAYWALLED_CLASSES:
         found.add("paywalled", "html:class")
@@ -199,66 +214,6 @@ def access(evidence: Evidence) -> tuple[Candidate[Access], ...]:
 def _as_access(value: object) -> Access | None:
     text = str(value).strip().lower().rsplit("/", 1)[-1]
     return {"true": "free", "false": "paywalled", "yes": "free", "no": "paywalled"}.get(text)  # type: ignore[return-value]
-
-
-def keywords(evidence: Evidence) -> tuple[Candidate[tuple[str, ...]], ...]:
-    """Return the lists of keywords that the page carries, each whole."""
-    found = Candidates[tuple[str, ...]]()
-    found.add(_keyword_list(jsonld.text(value) for _, value in evidence.of_article("keywords")), "json-ld:keywords")
-    for name in (
-        "news_keywords",
-        "article:tag",
-        "parsely-tags",
-        "sailthru.tags",
-        "cxenseparse:tags",
-        "mrf:tags",
-        "keywords",
-        "dc.subject",
-    ):
-        found.add(_keyword_list(content for _, content in evidence.document.meta(name)), f"meta:{name}")
-    found.add(_keyword_list(item_value(node) for node in evidence.items("keywords")), "microdata:keywords")
-    found.add(
-        _keyword_list(text_of(node) for node in evidence.document.select('a[rel~="tag"]', MAX_KEYWORDS)), "html:rel-tag"
-    )
-    found.add(
-        _keyword_list(jsonld.text(value) for _, value in evidence.of_article("articleSection")),
-        "json-ld:articleSection",
-    )
-    found.add(
-        _keyword_list(content for _, content in evidence.document.meta("article:section", "section")),
-        "meta:article:section",
-    )
-    return found.found()
-
-
-def _keyword_list(values: Iterable[str]) -> tuple[str, ...] | None:
-    """Return keywords out of *values*: several values are one keyword each, a lone one may be a list with separators."""
-    texts = [one_line(value[: MAX_KEYWORDS * _MAX_KEYWORD]) for value in values]
-    parts = [part for text in texts for part in _split_keywords(text)]
-    if parts and all("/" in part for part in parts):
-        parts = [part.rsplit("/", 1)[1] for part in parts]  # paths in the publisher's own taxonomy
-    clean = [
-        part
-        for part in (part.strip(" \"'[]|") for part in parts)
-        if 1 < len(part) <= _MAX_KEYWORD and not _FOR_MACHINES.search(part)
-    ]
-    if len(clean) >= 4 and 2 * sum(bool(_CODE.match(part)) for part in clean) > len(clean):
-        return None
-    unique = {part.casefold(): part for part in reversed(clean)}
-    return tuple(reversed(unique.values()))[:MAX_KEYWORDS] or None
-
-
-_FOR_MACHINES = re.compile(
-    r"^https?:|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^_|\w:\S|^(?:category|tag|topic|nlp [\w ]+|type|section):", re.IGNORECASE
-)
-_CODE = re.compile(r"^[A-Z0-9:-]{2,12}$")
-
-
-def _split_keywords(text: str) -> list[str]:
-    for separator in (";", ",", "|", "、", "，"):
-        if separator in text:
-            return text.split(separator)
-    return [text]
 
 
 def robots(evidence: Evidence, header: str) -> frozenset[str]:

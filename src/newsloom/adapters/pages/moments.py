@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from selectolax.lexbor import LexborNode
-
 from newsloom.adapters.pages import jsonld
-from newsloom.adapters.pages.document import attribute
+from newsloom.adapters.pages.document import attribute, stands_aside
 from newsloom.adapters.pages.evidence import Candidates, Evidence, item_value
 from newsloom.model.article import Candidate, Moment
 from newsloom.vocab.dates import parse_instant
@@ -40,7 +38,6 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MAX_DATE_TEXT = 120
 _OFFSET = re.compile(r":\d\d(?:[.,]\d+)?\s*([+−-])(\d\d):?(\d\d)$")
 _ZONE = re.compile(r"(?:[zZ]|[+−-]\d\d:?\d\d|\b[A-Z]{2,5})$|^\d{10,13}$")
-_IN_COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
 
 
 def published(evidence: Evidence) -> tuple[Candidate[Moment], ...]:
@@ -141,21 +138,9 @@ def _times(evidence: Evidence) -> list[tuple[str, str]]:
             continue
         if "pubdate" in node.attributes or "publish" in marks or "entry-date" in marks:
             marked.append(text)
-        elif not _stands_in_teaser(node):
+        elif not stands_aside(node):
             plain.append(text)
     return [(text, "html:time-pubdate") for text in marked[:1]] + [(text, "html:time") for text in plain[:1]]
-
-
-def _stands_in_teaser(node: LexborNode) -> bool:
-    parent = node.parent
-    for _ in range(6):
-        if parent is None:
-            return False
-        marks = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}"
-        if parent.tag in ("aside", "nav", "footer", "li") or _IN_COMMENT_OR_TEASER.search(marks):
-            return True
-        parent = parent.parent
-    return False
 
 
 def _moment(text: str) -> Moment | None:

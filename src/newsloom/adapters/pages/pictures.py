@@ -31,6 +31,7 @@ _DECORATION = re.compile(
 _TRACKER_HOST = re.compile(
     r"(?:^|\.)(?:doubleclick\.net|facebook\.com|google-analytics\.com|scorecardresearch\.com|quantserve\.com|chartbeat\.net|gravatar\.com|ioam\.de|pixel\.\w+\.\w+|adnxs\.com|2mdn\.net)$"
 )
+_MAX_METAS = 600
 _NO_PHOTO = re.compile(r"\.(?:svg|ico|cur|swf|pdf|html?|php|js|css|mp4|m3u8|webm)$", re.IGNORECASE)
 _LEAD_IMAGES = "article figure img, main figure img, article picture img, [class*='lead' i] img, [class*='hero' i] img, article img[width][height]"
 
@@ -96,17 +97,18 @@ def _named(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:
             _image(evidence, attribute(node, "src") or attribute(node, "content") or attribute(node, "href")),
             "microdata:image",
         )
-    for node in evidence.document.select(_LEAD_IMAGES, 5):
-        yield _from_element(evidence, node), "html:figure"
+    yield from ((_from_element(evidence, node), "html:figure") for node in evidence.document.select(_LEAD_IMAGES, 5))
 
 
 def _open_graph(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:
     """Yield og:image, with the og:image:width, height and alt that follow each (ogp.me, "Arrays")."""
     address: str | None = None
     properties: dict[str, str] = {}
-    for node in evidence.document.select('meta[property^="og:image" i], meta[name^="og:image" i]', 60):
-        name = (attribute(node, "property") or attribute(node, "name")).lower().strip()
-        content = attribute(node, "content").strip()
+    for _, attributes in evidence.document.described("meta")[:_MAX_METAS]:
+        name = (attributes.get("property") or attributes.get("name") or "").lower().strip()
+        if not name.startswith("og:image"):
+            continue
+        content = (attributes.get("content") or "").strip()
         if name in ("og:image", "og:image:url") and content and content != address:
             if address is not None:
                 yield _sized(evidence, address, properties), "opengraph:og:image"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsloom.adapters.pages import fields, moments, people, pictures, videos
+from newsloom.adapters.pages import fields, keywords, moments, people, pictures, videos
 from newsloom.adapters.pages.body_text import ENGINE, body_text, without_tables
 from newsloom.adapters.pages.document import MAX_PAGE_BYTES, PageDocument, text_of
 from newsloom.adapters.pages.encoding import decode
@@ -87,7 +87,8 @@ def _reading(evidence: Evidence, page: FetchedPage) -> PageReading:
         authors=people.authors(evidence),
         languages=fields.languages(evidence) or _language_of(bodies),
         access=fields.access(evidence),
-        keywords=fields.keywords(evidence),
+        keywords=keywords.keywords(evidence),
+        sections=keywords.sections(evidence),
         bodies=bodies,
         embeds=videos.embeds(evidence),
         feeds=fields.feeds(evidence),

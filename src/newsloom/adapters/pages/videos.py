@@ -55,7 +55,7 @@ def embeds(evidence: Evidence) -> tuple[Candidate[str], ...]:
         found.add(
             embed_address(document.absolute(content)), f"opengraph:{name}" if name.startswith("og:") else f"meta:{name}"
         )
-    for frame in document.select("iframe", 20):
+    for frame in document.elements("iframe", 20):
         address = embed_address(document.absolute(attribute(frame, "src") or attribute(frame, "data-src")))
         if address and _PLAYERS.match(address):
             found.add(address, "html:iframe")

@@ -79,6 +79,7 @@ def article(
         in_language=chosen.language.value if chosen.language else None,
         access=chosen.access.value if chosen.access else None,
         keywords=chosen.keywords.value[: options.max_keywords] if chosen.keywords else (),
+        article_section=chosen.section.value if chosen.section else None,
         article_body=chosen.body.value if chosen.body else "",
         robots=reading.robots,
         methods=chosen.methods(),
@@ -103,6 +104,7 @@ class _Chosen:
     language: Candidate[str] | None
     access: Candidate[Access] | None
     keywords: Candidate[tuple[str, ...]] | None
+    section: Candidate[str] | None
     body: Candidate[str] | None
 
     def methods(self) -> dict[str, str]:
@@ -111,7 +113,7 @@ class _Chosen:
             "webUrl": self.url, "title": self.title, "excerpt": self.excerpt, "type": self.type, "provider": self.provider,
             "publishedDateTime": self.published, "modified": self.modified, "ampWebUrl": self.amp,
             "featuredContent": self.embed, "images": self.images, "authors": self.authors, "language": self.language,
-            "access": self.access, "keywords": self.keywords, "body": self.body,
+            "access": self.access, "keywords": self.keywords, "section": self.section, "body": self.body,
         }  # fmt: skip
         return {key: candidate.method for key, candidate in found.items() if candidate and candidate.method}
 
@@ -160,6 +162,7 @@ def _choose(
         language=_language(reading, entry),
         access=_access(reading.access),
         keywords=_keywords(reading, entry),
+        section=next(iter(reading.sections), None),
         body=body,
     )
 
@@ -281,9 +284,31 @@ def _access(candidates: Sequence[Candidate[Access]]) -> Candidate[Access] | None
 
 
 def _keywords(reading: PageReading, entry: FeedEntry | None) -> Candidate[tuple[str, ...]] | None:
-    if reading.keywords:
-        return reading.keywords[0]
-    return Candidate(entry.categories, "feed:category") if entry and entry.categories else None
+    """Return the page's keywords, else the feed's categories.
+
+    JSON-LD comes first, but it often carries marks of the publishing system, or a part only: a list of the page's `<meta>` that
+    shares half of it with the shorter one is taken instead.
+    """
+    if not reading.keywords:
+        return Candidate(entry.categories, "feed:category") if entry and entry.categories else None
+    first = reading.keywords[0]
+    if first.method in _META_KEYWORDS:
+        return first
+    mine = {keyword.casefold() for keyword in first.value}
+    for other in reading.keywords[1:]:
+        theirs = {keyword.casefold() for keyword in other.value}
+        shared = len(mine & theirs)
+        if other.method in _META_KEYWORDS and first.method == "json-ld:keywords" and len(theirs) > 1:
+            run_together = len(mine) == 1 and all(word in first.value[0].casefold() for word in theirs)
+            if 2 * shared >= min(len(mine), len(theirs)) or run_together:
+                return other
+        if other.method in _SEEN_TAGS and (mine < theirs or not first.method.endswith("keywords")):
+            return other
+    return first
+
+
+_META_KEYWORDS = ("meta:news_keywords", "meta:keywords", "meta:dc.subject")
+_SEEN_TAGS = ("html:tags", "html:rel-tag")
 
 
 def _own_name(source: Source, url: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from newsloom.model.article import Candidate
 from newsloom.model.record import Provider
 from newsloom.model.topic import Organization
-from newsloom.vocab import urls
+from newsloom.vocab import credits, urls
 from newsloom.vocab.plain import letters_and_digits, one_line
 
 _HOME = re.compile(
@@ -106,14 +106,19 @@ def _is_login(name: str) -> bool:
 def _completed(
     first: Candidate[tuple[str, ...]], candidates: Sequence[Candidate[tuple[str, ...]]], houses: set[str]
 ) -> Candidate[tuple[str, ...]]:
-    """Return the page's own author links instead of *first* where they name all of it and a colleague or two: data often names one."""
+    """Return the byline that readers see instead of *first* where it names all of it and a colleague or two: data often names one."""
     mine = {name.casefold() for name in first.value}
     for candidate in candidates:
+        if candidate.method not in _SEEN_BYLINES:
+            continue
         people = [name for name in candidate.value if letters_and_digits(name).removeprefix("the") not in houses]
-        if (
-            candidate.method == "html:rel-author"
-            and mine < {name.casefold() for name in people}
-            and len(people) <= len(mine) + 2
-        ):
+        others = [name for name in people if name.casefold() not in mine]
+        if not 0 < len(others) <= _COLLEAGUES or len(people) != len(mine) + len(others):
+            continue
+        if all(credits.is_personal(other) and not any(name in other.casefold() for name in mine) for other in others):
             return Candidate(tuple(people), candidate.method)
     return first
+
+
+_SEEN_BYLINES = ("html:rel-author",)
+_COLLEAGUES = 2
