@@ -4,7 +4,7 @@
 
 Takes one text of each labelled story and makes copies of it (a new headline, trimmed, a local paragraph, both, 20 % of the words
 changed, the first 40 words, an attribution line) and texts that are none: a follow-up that repeats half of it, an article that
-quotes two of its sentences, a shared closing paragraph, the same template with other names and figures. Prints precision, recall
+quotes one of its sentences, a shared closing paragraph, the same template with other names and figures. Prints precision, recall
 and F1 over pairs, recall for each kind of copy and how many of each kind of decoy were taken for one, for newsloom and for two
 baselines in the same run: exact Jaccard and exact containment of word 3-grams, their thresholds tuned on the even half of the
 bases; all are reported on the odd half.
@@ -29,7 +29,7 @@ from newsloom.model.item import Item
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.vocab.text import shingles
 
-LEAST_WORDS = 60
+LEAST_WORDS, LEAST_SENTENCES = 60, 3
 COPIES = ("headline", "trimmed", "local", "trimmed_local", "edited", "excerpt", "credited")
 DECOYS = ("follow_up", "quoting", "boilerplate", "template")
 CREDITS = (
@@ -65,14 +65,15 @@ def sentences(text: str) -> list[str]:
 def variants(bases: Sequence[Row], reserve: Sequence[Row], seed: int) -> list[Made]:
     """Return every base with its copies and decoys; the same for the same rows and *seed*.
 
-    What is not the base's comes from *reserve*, each row of it used once: other reports of the same story while there are any.
+    What is not the base's comes from *reserve*, each row of it used once: reports of other stories, since two of one story may
+    be copies that nobody labelled.
     """
     vocabulary = sorted({word for row in bases for word in row.text.split() if word.isalpha()})
     unused = list(reserve)
     made = []
     for number, row in enumerate(bases):
         rng = random.Random(f"{seed} {row.id}")
-        others = sorted(unused, key=lambda other: (other.story != row.story, rng.random()))[: 1 + len(DECOYS)]
+        others = sorted(unused, key=lambda other: (other.story == row.story, rng.random()))[: 1 + len(DECOYS)]
         unused = [other for other in unused if other not in others]
         made.append(Made(number, "base", row.title, row.text))
         made += [_copy(number, kind, row, others[0], vocabulary, rng) for kind in COPIES]
@@ -115,11 +116,10 @@ def _edited(words: Sequence[str], vocabulary: Sequence[str], rng: random.Random)
 def _decoy(number: int, kind: str, row: Row, other: Row, rng: random.Random) -> Made:
     parts, own = sentences(row.text), sentences(other.text)
     if kind == "follow_up":
-        kept = " ".join(parts[len(parts) // 2 :])
+        kept = _second_half(parts)
         return Made(number, kind, other.title, f"{' '.join(other.text.split()[: len(kept.split())])}\n\n{kept}")
     if kind == "quoting":
-        start = rng.randrange(max(1, len(parts) - 1))
-        quoted, middle = " ".join(parts[start : start + 2]), max(1, len(own) // 2)
+        quoted, middle = rng.choice(parts[1:]), max(1, len(own) // 2)
         return Made(number, kind, other.title, " ".join([*own[:middle], f"“{quoted}”", *own[middle:]]))
     if kind == "boilerplate":
         about = "About the company: it makes instruments for ports and rivers, was founded by two sisters in a boathouse, employs four hundred people in nine towns and is owned by those who work there. Forward-looking statements in this text may turn out otherwise."
@@ -127,9 +127,20 @@ def _decoy(number: int, kind: str, row: Row, other: Row, rng: random.Random) -> 
     return Made(number, kind, _renamed(row.title, rng), _renamed(row.text, rng))
 
 
+def _second_half(parts: Sequence[str]) -> str:
+    """Return the last sentences, together at most half of the words, at least one."""
+    total, kept = sum(len(part.split()) for part in parts), [parts[-1]]
+    for part in reversed(parts[1:-1]):
+        if 2 * sum(len(one.split()) for one in (part, *kept)) > total:
+            break
+        kept.insert(0, part)
+    return " ".join(kept)
+
+
 def _renamed(text: str, rng: random.Random) -> str:
     """Return *text* with every name and figure another one, the same for the same name."""
     salt = rng.random()
+    names = sorted(set(re.findall(r"(?<=[a-z,] )[A-Z]\w+", text)))
 
     def other(match: re.Match[str]) -> str:
         mine = random.Random(f"{salt} {match[0]}")
@@ -137,7 +148,7 @@ def _renamed(text: str, rng: random.Random) -> str:
             return str(mine.randrange(10 ** (len(match[0]) - 1), 10 ** len(match[0])))
         return "".join(mine.choices(SYLLABLES, k=3)).capitalize()
 
-    return re.sub(r"\d+|(?<=[a-z,] )[A-Z]\w+|(?<=[A-Z]\w)[A-Z]\w+", other, text)
+    return re.sub(r"\d+" + "".join(rf"|\b{name}\b" for name in names), other, text)
 
 
 def as_items(made: Sequence[Made], row: Row) -> list[Item]:
@@ -225,7 +236,7 @@ def main() -> None:
     bases: dict[str, Row] = {}
     rows = [row for row in read_rows(given.data) if len(row.text.split()) >= LEAST_WORDS]
     for row in rows:
-        if not row.fields.get("duplicate_of"):
+        if not row.fields.get("duplicate_of") and len(sentences(row.text)) >= LEAST_SENTENCES:
             bases.setdefault(row.story or row.id, row)
     order = {row.id: random.Random(f"{given.seed} {row.id}").random() for row in rows}
     chosen = sorted(bases.values(), key=lambda row: order[row.id])[: given.documents]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -187,3 +188,20 @@ def test_topics_that_do_not_fit_the_labels(tmp_path: Path) -> None:
     (tmp_path / "bad.tsv").write_text("no tab\n")
     with pytest.raises(DataLayoutError, match="tab"):
         evaluate_topics(tmp_path / "bad.tsv", topics=None)
+
+
+def test_false_and_missed_copies_are_listed_side_by_side(tmp_path: Path) -> None:
+    text = "the harbour council voted on monday night to pause all face recognition by its police for eighteen months"
+    path = write(
+        tmp_path / "a.jsonl",
+        {"id": "a", "title": "Pause", "body": text, "duplicate_of": None},
+        {"id": "b", "title": "Pause", "body": text, "duplicate_of": None, "publisher": "Echo"},
+        {"id": "c", "title": "Ferry", "body": "the ferry is late", "duplicate_of": "a"},
+    )
+    errors: Any = evaluate_duplicates(path, errors=5)["errors"]
+    assert [(wrong["called_copy"]["id"], wrong["of"]["id"]) for wrong in errors["false"]] in (
+        [("a", "b")],
+        [("b", "a")],
+    )
+    assert [(wrong["missed_copy"]["id"], wrong["of"]["id"]) for wrong in errors["missed"]] == [("c", "a")]
+    assert errors["missed"][0]["of"]["starts"].startswith("the harbour council")

