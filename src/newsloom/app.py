@@ -16,6 +16,7 @@ from pathlib import Path
 from newsloom import pipeline
 from newsloom.adapters.archive.reader import LocalArchiveReader
 from newsloom.adapters.feeds.reader import DefaultFeedReader
+from newsloom.adapters.files.git import PortalRepository
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.organizations import by_domain
@@ -169,19 +170,25 @@ async def run(
     notify: Notify,
     *,
     publish: bool = True,
+    commit: bool = False,
     web: WebOptions = WebOptions(),
     clock: Callable[[], datetime] | None = None,
 ) -> None:
     """Do one whole run at *now*: collect, decide, write records, publish.
 
     Args:
+        commit: commit what changed in records and log to git, in one commit; none when nothing did.
         clock: what the fetcher counts a host's wish for silence from; None stands still at *now*.
 
     Raises:
         ConfigError: a source's secret is not in the environment.
+        UsageError: *commit*, and the portal is in no git repository.
         StorageError, PortalLocked: see there; everything stored so far is taken up by the next run.
     """
     headers = headers_for(portal, {source.url for source in portal.sources})
+    repository = PortalRepository(portal.paths.root) if commit else None
+    if repository is not None:
+        repository.check()
     with at_work(portal, notify) as bench:
         bench = replace(bench, declared=replace(bench.declared, headers=headers))
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
@@ -192,6 +199,9 @@ async def run(
             files, _ = bench.ports.records.read_all()
             notify(Notice("total", "items", count=len(files)))
             notify(Notice("total", "published", count=sum(bool(file.record.published) for file in files)))
+            if repository is not None:
+                subject = repository.commit({file.path: file.record.title for file in files})
+                notify(Notice("committed", subject, f"committed: {subject}") if subject else Notice("uncommitted"))
         finally:
             await client.close()
 

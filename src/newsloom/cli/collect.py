@@ -6,6 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,12 +36,23 @@ if TYPE_CHECKING:
     from newsloom.portal import Portal
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a run does besides collecting: publish the site, commit to git."""
+
+    publish: bool
+    commit: bool
+
+
 def run(
     portal: PortalOption = HERE,
     now: NowOption = None,
     publish: Annotated[
         bool, typer.Option(" /--no-publish", help="Write records only, leave the site as it is.")
     ] = True,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Commit records and log to the portal's git repository when they changed.")
+    ] = False,
     every: Annotated[
         str | None,
         typer.Option("--every", metavar="15m", help="Go on for ever, one run each interval, until interrupted."),
@@ -55,13 +67,13 @@ def run(
     with failures():
         pause = parse_every(every) if every else None
         if pause is None:
-            if not _report(portal, now, publish, as_json):
+            if not _report(portal, now, Chosen(publish, commit), as_json):
                 raise typer.Exit(FetchError.exit_code)
             return
         is_first = True
         while True:
             try:
-                _report(portal, now, publish, as_json)
+                _report(portal, now, Chosen(publish, commit), as_json)
             except BrokenPipeError:
                 raise
             except Exception as error:
@@ -73,11 +85,11 @@ def run(
             time.sleep(pause)
 
 
-def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) -> bool:
+def _report(portal: Path, now: datetime | None, chosen: Chosen, as_json: bool) -> bool:
     """Do one run and tell its figures; return whether the web could be reached."""
     from newsloom.portal import open_portal
 
-    counts = run_async(_once(open_portal(portal), clock_from(now), publish, as_json))
+    counts = run_async(_once(open_portal(portal), clock_from(now), chosen, as_json))
     if as_json:
         print_json(totals(counts))
     else:
@@ -85,11 +97,11 @@ def _report(portal: Path, now: datetime | None, publish: bool, as_json: bool) ->
     return not counts["unreachable"]
 
 
-async def _once(portal: Portal, clock: Callable[[], datetime], publish: bool, quiet: bool) -> Counter[str]:
+async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, quiet: bool) -> Counter[str]:
     from newsloom.app import run as run_once
 
     with Watcher(quiet=quiet) as watcher:
-        await run_once(portal, clock(), watcher.notify, publish=publish, clock=clock)
+        await run_once(portal, clock(), watcher.notify, publish=chosen.publish, commit=chosen.commit, clock=clock)
     return watcher.counts
 
 
@@ -124,6 +136,7 @@ def totals(counts: Counter[str]) -> dict[str, int]:
         "quarantined": counts["quarantined"],
         "same_item": counts["same-item"],
         "site_files_changed": counts["site"],
+        "commits": counts["committed"],
         "items": counts["total-items"],
         "items_published": counts["total-published"],
     }

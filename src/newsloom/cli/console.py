@@ -157,7 +157,7 @@ def parse_every(text: str) -> float:
 
 
 # Kinds that a sentence of their own tells.
-_TOLD: dict[NoticeKind, str] = {"idle": "cyan", "unreachable": "yellow"}
+_TOLD: dict[NoticeKind, str] = {"idle": "cyan", "unreachable": "yellow", "committed": "green"}
 # Kinds shown as they happen, with their colour; the rest is counted and told in the summary.
 _SHOWN: dict[NoticeKind, str] = {
     "source-failed": "yellow", "page-failed": "yellow", "skipped": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",

@@ -32,6 +32,8 @@ NoticeKind = Literal[
     "same-item",  # a record file is of an item that another one is of, too
     "quarantined",  # a record file cannot be read and was left alone
     "site",  # a published file was written or removed
+    "committed",  # what a run changed was committed to git; the subject is the commit's
+    "uncommitted",  # nothing had changed that git keeps
     "total",  # how many there are (`count`) of what the subject names: items, published
 ]
 
