@@ -9,10 +9,13 @@ How a keyword is read:
 - One word of up to three small letters is an acronym and must stand in capitals (`ai` finds "AI" only), unless it is an
   everyday word (`oil`).
 - A keyword in a script without spaces is found anywhere (`人工知能`).
+- `council NEAR budget` and `council NEAR/12 budget` need both, in any order, at most so many words apart (6 when not said).
+- `title:strike` counts in titles only, `text:strike` in excerpts and bodies only.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,136 +26,19 @@ from newsloom.vocab.common_words import BACKGROUND_SHARE, STOP_WORDS
 from newsloom.vocab.text import folded, is_unspaced, words_in_place
 
 _SHORT_WORDS = frozenset(
-    [
-        "act",
-        "age",
-        "aid",
-        "air",
-        "ale",
-        "ant",
-        "arm",
-        "art",
-        "bag",
-        "ban",
-        "bat",
-        "bay",
-        "bed",
-        "bee",
-        "bet",
-        "bid",
-        "bin",
-        "bit",
-        "bow",
-        "box",
-        "bug",
-        "bus",
-        "cab",
-        "cap",
-        "car",
-        "cat",
-        "cow",
-        "cup",
-        "cut",
-        "dam",
-        "day",
-        "diet",
-        "dna",
-        "dog",
-        "dry",
-        "ear",
-        "eat",
-        "egg",
-        "elk",
-        "end",
-        "eve",
-        "eye",
-        "fan",
-        "fat",
-        "fed",
-        "fee",
-        "fig",
-        "fit",
-        "fix",
-        "fly",
-        "fog",
-        "fox",
-        "fuel",
-        "fun",
-        "fur",
-        "gap",
-        "gas",
-        "gay",
-        "gem",
-        "gin",
-        "gum",
-        "gun",
-        "gym",
-        "hat",
-        "hay",
-        "hen",
-        "hip",
-        "hit",
-        "ice",
-        "ink",
-        "jam",
-        "jar",
-        "jaw",
-        "jet",
-        "job",
-        "joy",
-        "key",
-        "kid",
-        "kit",
-        "lab",
-        "law",
-        "leg",
-        "lie",
-        "lip",
-        "log",
-        "map",
-        "meal",
-        "men",
-        "mud",
-        "net",
-        "nut",
-        "oak",
-        "oil",
-        "owl",
-        "pay",
-        "pen",
-        "pet",
-        "pie",
-        "pig",
-        "pop",
-        "pub",
-        "ray",
-        "red",
-        "rib",
-        "ice",
-        "rum",
-        "sea",
-        "sex",
-        "ski",
-        "sky",
-        "spa",
-        "spy",
-        "sun",
-        "tax",
-        "tea",
-        "tie",
-        "tin",
-        "toy",
-        "tv",
-        "van",
-        "vet",
-        "war",
-        "wax",
-        "web",
-        "win",
-        "wig",
-        "zoo",
-    ]
+    (
+        "act age aid air ale ant arm art bag ban bat bay bed bee bet bid bin bit bow box bug bus cab cap car cat "
+        "cow cup cut dam day diet dna dog dry ear eat egg elk end eve eye fan fat fed fee fig fit fix fly fog fox "
+        "fuel fun fur gap gas gay gem gin gum gun gym hat hay hen hip hit ice ink jam jar jaw jet job joy key kid "
+        "kit lab law leg lie lip log map meal men mud net nut oak oil owl pay pen pet pie pig pop pub ray red rib "
+        "rum sea sex ski sky spa spy sun tax tea tie tin toy tv van vet war wax web wig win zoo"
+    ).split()
 ) | {word for word in (*BACKGROUND_SHARE, *STOP_WORDS) if len(word) <= 3}
+
+
+_SCOPE = re.compile(r"\s*(title|text):\s*")
+_NEAR = re.compile(r"\s+NEAR(?:/(\d+))?\s+")
+_APART = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,30 +77,116 @@ class ReadText:
                 self.places[form].append((place, form != word))
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two keywords that must stand near each other."""
+
+    keyword: str
+    left: _Table
+    right: _Table
+    words: int
+
+
+class _Table:
+    """Keywords by their first word, and those of unspaced scripts."""
+
+    def __init__(self) -> None:
+        self.phrases: dict[str, list[_Phrase]] = defaultdict(list)
+        self.anywhere: list[tuple[str, str]] = []
+
+    @classmethod
+    def of(cls, keyword: str) -> _Table:
+        """Return a table of one keyword."""
+        table = cls()
+        table.add(keyword, cased=True)
+        return table
+
+    def add(self, keyword: str, *, cased: bool) -> None:
+        """Put *keyword* where a search finds it."""
+        _file(keyword, self.phrases, self.anywhere, cased=cased)
+
+    def search(self, read: ReadText) -> list[Hit]:
+        """Return every place of every keyword, in no order."""
+        return _search(read, self.phrases, self.anywhere)
+
+
 class KeywordIndex:
-    """A set of keywords and excluded phrases. Cost of a search: one look-up a keyword, besides reading the text once."""
+    """A set of keywords and excluded phrases. Cost of a search: one look-up a word, besides reading the text once."""
 
     def __init__(self, keywords: Iterable[str], exclude: Iterable[str] = ()) -> None:
-        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
-        self._anywhere: list[tuple[str, str]] = []
-        self._excluded: dict[str, list[_Phrase]] = defaultdict(list)
-        self._excluded_anywhere: list[tuple[str, str]] = []
+        self._tables = {field: _Table() for field in ("", "title", "text")}
+        self._pairs: list[tuple[str, _Pair]] = []
+        self._excluded = _Table()
         for keyword in dict.fromkeys(keywords):
-            _file(keyword, self._phrases, self._anywhere, cased=True)
+            parsed = parse_keyword(keyword)
+            if parsed.other:
+                left, right = _Table.of(parsed.words), _Table.of(parsed.other)
+                self._pairs.append((parsed.field, _Pair(keyword, left, right, parsed.apart)))
+            else:
+                self._tables[parsed.field].add(parsed.words, cased=True)
         for phrase in dict.fromkeys(exclude):
-            _file(phrase, self._excluded, self._excluded_anywhere, cased=False)
+            self._excluded.add(phrase, cased=False)
 
-    def hits(self, text: str | ReadText) -> list[Hit]:
-        """Return every keyword found in *text*, in order of place; not those that touch an excluded phrase."""
+    def hits(self, text: str | ReadText, field: str = "text") -> list[Hit]:
+        """Return every keyword found in *text*, in order of place; not those that touch an excluded phrase.
+
+        *field* is `title` or `text`: what the text is, for keywords that count in one of them only.
+        """
         read = ReadText(text) if isinstance(text, str) else text
-        found = _search(read, self._phrases, self._anywhere)
+        found = [*self._tables[""].search(read), *self._tables[field].search(read)]
+        for scope, pair in self._pairs:
+            if scope in ("", field):
+                found.extend(_near(read, pair))
         if not found:
             return []
-        hidden = _search(read, self._excluded, self._excluded_anywhere)
+        hidden = self._excluded.search(read)
         return sorted(
             (hit for hit in found if not any(hit.start < other.end and other.start < hit.end for other in hidden)),
             key=lambda hit: (hit.start, hit.end, hit.keyword),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedKeyword:
+    """A keyword entry taken apart: where it counts (empty: everywhere), its words, and for NEAR the other words and the distance."""
+
+    field: str
+    words: str
+    other: str = ""
+    apart: int = 0
+
+
+def parse_keyword(keyword: str) -> ParsedKeyword:
+    """Return *keyword* taken apart.
+
+    Raises:
+        ValueError: NEAR lacks words on a side, or its distance is not 1..99; what is wrong, in words.
+    """
+    scoped = _SCOPE.match(keyword)
+    field, rest = (scoped.group(1), keyword[scoped.end() :]) if scoped else ("", keyword)
+    parts = _NEAR.split(rest)
+    if len(parts) == 1:
+        return ParsedKeyword(field, rest)
+    if len(parts) != 3 or not words_in_place(parts[0]) or not words_in_place(parts[2]):
+        raise ValueError(f"`{keyword}`: NEAR stands between two keywords, as in `council NEAR/8 budget`")
+    apart = int(parts[1]) if parts[1] else _APART
+    if not 1 <= apart <= 99:
+        raise ValueError(f"`{keyword}`: the distance after NEAR/ is 1 to 99 words")
+    return ParsedKeyword(field, parts[0].strip(), parts[2].strip(), apart)
+
+
+def _near(read: ReadText, pair: _Pair) -> list[Hit]:
+    """Return a hit for each left one with the nearest right one close enough, spanning both."""
+    left = pair.left.search(read)
+    right = pair.right.search(read) if left else []
+    found = []
+    for hit in left:
+        close = [other for other in right if other != hit and abs(other.word - hit.word) <= pair.words]
+        if close:
+            other = min(close, key=lambda one: (abs(one.word - hit.word), one.word))
+            span = (min(hit.word, other.word), min(hit.start, other.start), max(hit.end, other.end))
+            found.append(Hit(pair.keyword, *span))
+    return found
 
 
 def _file(keyword: str, phrases: dict[str, list[_Phrase]], anywhere: list[tuple[str, str]], *, cased: bool) -> None:
@@ -244,9 +216,9 @@ def _file(keyword: str, phrases: dict[str, list[_Phrase]], anywhere: list[tuple[
 
 def _search(read: ReadText, phrases: dict[str, list[_Phrase]], anywhere: list[tuple[str, str]]) -> list[Hit]:
     found: list[Hit] = []
-    for first, starting in phrases.items():
-        for place, inflected in read.places.get(first, ()):
-            for phrase in starting:
+    for first in phrases.keys() & read.places.keys():
+        for place, inflected in read.places[first]:
+            for phrase in phrases[first]:
                 hit = _match(phrase, read.text, read.words, place, inflected=inflected)
                 if hit is not None:
                     found.append(hit)
