@@ -193,12 +193,8 @@ BOMB = (
         b'{"version": "1", "items": 3}',
         b'{"items": ' + b"[" * 100_000,
         b"\x1f\x8b\x08\x00",
-        (
-            "<rss version='2.0'><channel><item><x "
-            + " ".join(f'a{n}="1"' for n in range(5000))
-            + "/></item></channel></rss>"
-        ).encode(),
-        ("<rss><channel>" + "<a>" * 1000 + "</a>" * 1000 + "</channel></rss>").encode(),
+        ("<rss><channel>" + "<a/>" * 400_001 + "</channel></rss>").encode(),
+        ("<rss " + " ".join(f"xmlns:n{n}='u'" for n in range(600)) + "/>").encode(),
         b"<rss>" + b" " * (15 * 1024 * 1024 + 1),
     ],
 )

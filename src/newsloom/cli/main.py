@@ -28,7 +28,7 @@ app = typer.Typer(
 
 
 # Libraries log what a page made them stumble over, without its address; the run's own report names it.
-for _library in ("trafilatura", "htmldate", "feedparser", "PIL", "aiohttp"):
+for _library in ("trafilatura", "htmldate", "PIL", "aiohttp"):
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
 

@@ -7,12 +7,27 @@ import json
 import re
 from typing import Any
 
-from newsloom.adapters.feeds.entries import MAX_ENTRIES, Raw, absolute, entry_of, language_tag, with_telling_ids
+from newsloom.adapters.feeds.entries import MAX_ENTRIES, author_name, with_telling_ids
+from newsloom.adapters.feeds.sanitising import Sanitiser
 from newsloom.adapters.feeds.text import plain_text
+from newsloom.adapters.feeds.values import (
+    MAX_ID,
+    MAX_LIST,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    absolute,
+    distinct,
+    instant,
+    language_tag,
+)
 from newsloom.errors import FeedError
-from newsloom.model.page import FeedDocument
+from newsloom.model.page import FeedDocument, FeedEntry
+from newsloom.model.record import Image
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+# A value costs some fifty bytes of memory and more: what is made of them alone would fill it.
+_MOST = {"{": 400_000, "[": 400_000, ",": 1_000_000, '"': 2_000_000}
 
 
 def read_json_feed(text: str, address: str) -> FeedDocument:
@@ -21,6 +36,8 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
     Raises:
         FeedError: no JSON, or JSON that is no feed.
     """
+    if any(text.count(sign) > most for sign, most in _MOST.items()):
+        raise FeedError("this JSON holds more values than any feed")
     try:
         data = json.loads(text, strict=False)
         if _SURROGATE_ESCAPE.search(text):
@@ -33,46 +50,64 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list) or not ("version" in data or "title" in data):
         raise FeedError("this JSON is no JSON Feed")
-    version = str(data.get("version", "")).rstrip("/").rpartition("/")[2]
-    entries = with_telling_ids(entry_of(_raw(item), address) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    version = str(data.get("version", ""))[:200].rstrip("/").rpartition("/")[2]
+    sanitiser, authors = Sanitiser(), _authors(data)
+    entries = [_entry(item, address, sanitiser, authors) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
     notes = (f"{len(items) - MAX_ENTRIES} entries beyond {MAX_ENTRIES} left out",) if len(items) > MAX_ENTRIES else ()
     return FeedDocument(
         dialect=f"json-{version}" if version in ("1", "1.0", "1.1") else "json",
-        entries=entries,
-        title=plain_text(_string(data.get("title")), 2000) or None,
+        entries=with_telling_ids(entries),
+        title=_plain(data.get("title"), MAX_TITLE) or None,
         link=absolute(data.get("home_page_url"), address),
-        id=_string(data.get("feed_url"))[:2000] or None,
+        id=_string(data.get("feed_url"))[:MAX_ID] or None,
         language=language_tag(data.get("language")),
         notes=notes,
     )
 
 
-def _raw(item: dict[str, Any]) -> Raw:
-    """Return *item* under the keys that the XML parsers use."""
-    text = _string(item.get("content_text"))
-    content = _string(item.get("content_html")) or (f"<p>{html.escape(text, quote=False)}</p>" if text else "")
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    tags = item.get("tags") if isinstance(item.get("tags"), list) else []
-    attachments = item.get("attachments") if isinstance(item.get("attachments"), list) else []
+def _entry(item: dict[str, Any], address: str, sanitiser: Sanitiser, feed_authors: tuple[str, ...]) -> FeedEntry:
     identity = item.get("id")
-    return {
-        "id": str(identity) if isinstance(identity, (str, int)) and not isinstance(identity, bool) else None,
-        # Titles, summaries and tags are plain text here, while the other dialects carry markup.
-        "title": html.escape(_string(item.get("title")), quote=False),
-        "summary": html.escape(_string(item.get("summary")), quote=False),
-        "link": item.get("url") or item.get("external_url"),
-        "content": [{"value": content}],
-        "published": item.get("date_published"),
-        "updated": item.get("date_modified"),
-        "authors": [author for author in authors or [] if isinstance(author, dict)],
-        "tags": [{"term": html.escape(tag, quote=False)} for tag in tags or [] if isinstance(tag, str)],
-        "image": item.get("image") or item.get("banner_image"),
-        "enclosures": [
-            {"url": a.get("url"), "type": a.get("mime_type")} for a in attachments or [] if isinstance(a, dict)
-        ],
-        "language": item.get("language"),
-    }
+    is_telling = isinstance(identity, (str, int)) and not isinstance(identity, bool)
+    link = next((url for key in ("url", "external_url") if (url := absolute(item.get(key), address))), None)
+    if link is None and isinstance(identity, str) and identity.startswith(("http://", "https://")):
+        link = absolute(identity, address)
+    attachments = [a for a in _list(item.get("attachments")) if isinstance(a, dict)]
+    kinds = [_string(a.get("mime_type")).strip().lower()[:100] for a in attachments]
+    pictures = [item.get("image"), item.get("banner_image")]
+    pictures += [a.get("url") for a, kind in zip(attachments, kinds, strict=True) if kind.startswith("image/")]
+    images = (Image(url) for value in pictures if (url := absolute(value, address)))
+    text = _string(item.get("content_text"))
+    markup = _string(item.get("content_html")) or (f"<p>{html.escape(text, quote=False)}</p>" if text else "")
+    return FeedEntry(
+        link=link or next((url for a in attachments if (url := absolute(a.get("url"), address))), None),
+        id=" ".join(str(identity).split())[:MAX_ID] or None if is_telling else None,
+        title=_plain(item.get("title"), MAX_TITLE) or None,
+        summary=_plain(item.get("summary"), MAX_SUMMARY) or None,
+        content_html=sanitiser.clean(markup, link or address) or None,
+        published=instant(item.get("date_published")),
+        updated=instant(item.get("date_modified")),
+        authors=_authors(item) or feed_authors,
+        categories=distinct(_plain(tag, 200) for tag in _list(item.get("tags"))),
+        language=language_tag(item.get("language")),
+        images=tuple(dict.fromkeys(images)),
+        enclosure_type=next((kind for kind in kinds if kind), None),
+    )
+
+
+def _authors(thing: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of `authors` (1.1), else of `author` (1.0)."""
+    told = _list(thing.get("authors")) or [thing.get("author")]
+    return distinct(author_name(_plain(author.get("name"), 400)) for author in told if isinstance(author, dict))
+
+
+def _plain(value: object, limit: int) -> str:
+    """Return *value* on one line: in JSON Feed titles, summaries and tags are text, not markup."""
+    return plain_text(html.escape(_string(value)[: 4 * limit], quote=False), limit)
 
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value[:MAX_LIST] if isinstance(value, list) else []

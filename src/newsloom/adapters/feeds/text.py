@@ -24,7 +24,7 @@ def plain_text(value: str, limit: int) -> str:
     if "<" in value:
         if value.count("<!--") + value.lower().count("<s") < _MAX_HIDDEN:
             value = _HIDDEN.sub(" ", value)
-        value = _TAG.sub("", _BREAK.sub(" ", value))
+        value = _TAG.sub("", _BREAK.sub(" ", value)).partition("<!--")[0]  # a comment that does not end hides the rest
     if "&" in value:
         value = html.unescape(value)
     return " ".join(_INVISIBLE.sub("", value).split())[:limit].rstrip()
