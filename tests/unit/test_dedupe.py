@@ -23,6 +23,11 @@ OTHER_WORDS = (
     "moratorium late on Monday. A mechanic from the ferry yard spent a weekend in a cell because software confused him "
     "with somebody else. Campaigners outside the town hall sang when the result was read out. A veto remains possible."
 )
+YARD = (
+    "At the yard where the ferries are mended nobody talked of anything else this morning. The foreman had kept the time sheets "
+    "of that week and read them out to whoever asked. His union wants the town to pay for the two nights, and for the wages lost "
+    "since. A lawyer for the town said only that the matter was being looked into. The mechanic himself is back at his bench."
+)
 EXCERPT = (
     "The council voted to pause all face recognition by its police for eighteen months after the arrest of a ferry mechanic "
     "whom the system took for somebody else, and the mayor has ten days to veto it."
@@ -186,3 +191,83 @@ def test_a_source_that_gives_all_its_items_one_page_costs_no_square(
     assert {decision[0] for decision in decisions.values()} == {items[0].id}
     assert len(decisions) == count - 1
     assert len(compared) <= (0 if sameness != "text but for a word" else 200 * count)
+
+
+def led_by(*items: Item, standing: dict[str, int] | None = None) -> set[str]:
+    return {one.primary for one in ShingleDeduplicator(standing=standing).duplicates(items, [])}
+
+
+def test_the_original_credits_nobody() -> None:
+    early = news("Pause", "PORT ANSEL (Northern Press) — " + BODY, provider="Ledger")
+    late = news("Council pauses face scans", BODY + " (Ann Writer)", provider="Meridian", hours=2)
+    assert led_by(early, late) == {late.id}
+
+
+def test_the_original_can_be_read() -> None:
+    teaser = news("Pause", excerpt=EXCERPT, provider="Ledger")
+    full = news("Pause", f"{EXCERPT} {BODY}", provider="Echo", hours=1)
+    assert led_by(teaser, full) == {full.id}
+
+
+def test_the_original_is_of_the_better_provider_unless_a_few_points_are_all() -> None:
+    first, second = news("Pause", BODY, provider="Relay"), news("Pause", BODY, provider="Harbor Post", hours=3)
+    assert led_by(first, second, standing={"relay.example": 20, "harborpost.example": 70}) == {second.id}
+    assert led_by(first, second, standing={"relay.example": 62, "harborpost.example": 70}) == {first.id}
+
+
+def test_a_better_original_that_comes_later_takes_over_all_copies_once() -> None:
+    excerpt = news("Pause", excerpt=EXCERPT, provider="Ledger")
+    other = dataclasses.replace(news("Pause!", excerpt=EXCERPT, provider="Echo", hours=1), duplicate_of=excerpt.id)
+    full = news("Council pauses face scans", f"{EXCERPT} {BODY}", provider="Harbor Post", hours=9)
+    assert {item: primary for item, (primary, _) in decide([full], [excerpt, other]).items()} == {
+        excerpt.id: full.id,
+        other.id: full.id,
+    }
+    settled = [dataclasses.replace(item, duplicate_of=full.id) for item in (excerpt, other)]
+    later = news("Pause elsewhere", excerpt=EXCERPT, provider="Third", hours=10)
+    assert set(decide([later], [*settled, full])) == {later.id}, "nothing flaps"
+
+
+def test_what_lost_its_text_with_the_working_state_stays_the_original() -> None:
+    kept = news("Pause", excerpt=EXCERPT)
+    kept = dataclasses.replace(kept, article=dataclasses.replace(kept.article, methods={"body": "text:density"}))
+    late = news("Pause", f"{EXCERPT} {BODY}", provider="Echo", hours=5)
+    assert decide([late], [kept])[late.id][0] == kept.id
+
+
+def test_an_original_that_is_not_at_hand_stays_one() -> None:
+    known = dataclasses.replace(news("Copy", BODY, provider="Ledger"), duplicate_of="0123456789abcdef")
+    late = news("Council pauses face scans", BODY, provider="Echo", hours=1)
+    assert decide([late], [known]) == {late.id: ("0123456789abcdef", "same-text")}
+
+
+def test_a_follow_up_and_an_article_that_quotes_are_no_copies() -> None:
+    first = news("Council pauses face scans", BODY)
+    sentences = BODY.split(". ")
+    follow_up = news(
+        "Mayor signs pause", f"{OTHER_WORDS[:230]} {'. '.join(sentences[3:])}", provider="Ledger", hours=20
+    )
+    quoting = news("Ferry yard reacts", f"{YARD[:150]} “{sentences[2]}.” {YARD[150:]}", provider="Echo", hours=2)
+    assert decide([first, follow_up, quoting]) == {}
+
+
+def test_a_template_with_other_names_and_figures_is_no_copy() -> None:
+    report = (
+        "Shares of {} closed at {} crowns on the Aldmere exchange, {} percent {} than the day before. Trading in {} was livelier "
+        "than usual, with {} shares changing hands until the closing bell. Analysts had expected the price to stay within its range."
+    )
+    one = news("Acme ends the day", report.format("Acme", "41.20", "2.1", "higher", "Acme", "8,400"))
+    two = news("Zephyr ends the day", report.format("Zephyr", "7.95", "0.4", "lower", "Zephyr", "12,730"), hours=24)
+    other = news(
+        "Boreas ends the day", report.format("Boreas", "99.05", "3.3", "lower", "Boreas", "730"), provider="Echo"
+    )
+    assert decide([one, two, other]) == {}
+
+
+def test_light_edits_and_an_added_paragraph_are_copies() -> None:
+    words = BODY.split()
+    edited = " ".join(word if place % 5 else "rather" for place, word in enumerate(words, start=3))
+    first = news("Council pauses face scans", BODY)
+    second = news("Pause in the port", edited, provider="Ledger", hours=1)
+    third = news("What it means here", f"{OTHER_WORDS[:150]}\n\n{BODY}", provider="Echo", hours=2)
+    assert set(decide([first, second, third])) == {second.id, third.id}
