@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from newsloom.flow.history import history
 from newsloom.model.item import Item
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
-from newsloom.ports.deciding import Scorer, StoryView
+from newsloom.ports.deciding import Scorer
 from newsloom.ports.storing import RecordFolder
 from newsloom.stages.record import item_from
 
@@ -54,8 +55,9 @@ def live_heats(files: Sequence[RecordFile], score: Scorer, now: datetime) -> dic
         if any(decision.field == "heat" for decision in book.decisions):
             fixed.add(book.id)
     heats = {}
+    past = history(files, (), score, now)
     for story, members in stories.items():
-        view = StoryView(story, tuple(sorted(members, key=lambda item: (item.seen_at, item.id))))
+        view = past.view(story, members)
         for item in view.members:
             if item.lead and item.id not in fixed:
                 heats[item.id] = score.heat(item, view, now).total

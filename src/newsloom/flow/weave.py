@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from newsloom.flow.history import history
 from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
@@ -63,8 +64,9 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     for inside in members.values():
         before.update((member.id, member) for member in inside if member.id not in items)
     pool = {**before, **items}
+    past = history(shelf.files.values(), pending, bench.stages.score, now)
     for story in sorted(touched):
-        for item in _ranked(bench, shelf, members[story], before, now):
+        for item in _ranked(bench, shelf, past.view(story, members[story]), before, now):
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
     items = _related(bench, items, pool)
@@ -181,15 +183,13 @@ def _members(bench: Bench, stories: Iterable[str], items: Mapping[str, Item]) ->
     return {story: sorted(inside.values(), key=lambda item: (item.seen_at, item.id)) for story, inside in found.items()}
 
 
-def _ranked(
-    bench: Bench, shelf: Shelf, members: Sequence[Item], before: Mapping[str, Item], now: datetime
-) -> Iterable[Item]:
+def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, Item], now: datetime) -> Iterable[Item]:
     """Yield the members of one story with lead, heat and publication.
 
     Heat is computed anew only when the story gained or lost a member or another lead: time alone changes no record.
     An item that a person holds does not lead while another can.
     """
-    story = StoryView(id=members[0].story or "", members=tuple(members))
+    members = story.members
     free = [item for item in members if not _is_held(shelf, item)] or list(members)
     lead = bench.stages.score.lead(replace(story, members=tuple(free)))
     same_members = all(item.id in before and before[item.id].story == story.id for item in members)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -63,10 +63,18 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """What scoring may know of a story: its members in order of `seen_at` (then id), copies included."""
+    """What scoring may know of a story: its members in order of `seen_at` (then id), copies included.
+
+    Attributes:
+        usual: what is usual for each topic, as `Scorer.usual` tells it; empty when that is not known.
+        backlog: ids of members that were there before newsloom looked for the first time, where a source's first poll brought
+            them: of these, and of no others, an older date that is claimed counts as when they were reported.
+    """
 
     id: str
     members: tuple[Item, ...]
+    usual: Mapping[str, float] = field(default_factory=dict)
+    backlog: frozenset[str] = frozenset()
 
 
 class Scorer(Protocol):
@@ -78,6 +86,10 @@ class Scorer(Protocol):
 
     def heat(self, item: Item, story: StoryView, now: datetime) -> Score:
         """Return the heat of *item*, member of *story*, at *now*: −1 in total when it is not the lead of its story."""
+        ...
+
+    def usual(self, stories: Iterable[StoryView], now: datetime) -> Mapping[str, float]:
+        """Return what is usual at *now*, going by *stories*, whose leads are marked: the same all day long, any order."""
         ...
 
     def lead(self, story: StoryView) -> str:

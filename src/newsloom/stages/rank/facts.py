@@ -48,6 +48,8 @@ class StoryFacts:
         reports: one per provider with an independent item, best known first.
         leads: whether the item leads its story. leader: the item that does, None when no other one is known to.
         now: the moment asked about.
+        usual: how strongly the ordinary story of its topic is covered at its height (`rank.usual`), 0 or more; 0: not known.
+        usual_of: the topic that is of, in words.
         subtotal: sum of the terms before this one.
     """
 
@@ -58,4 +60,6 @@ class StoryFacts:
     leads: bool
     leader: Item | None
     now: datetime
+    usual: float = 0.0
+    usual_of: str = ""
     subtotal: int = 0

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from newsloom.model.item import Item
-from newsloom.model.score import Profile, Score, Term
+from newsloom.model.score import Profile, Score, Term, TermSpec
 from newsloom.model.topic import Organization, Topic
 from newsloom.ports.deciding import StoryView
 from newsloom.stages.rank.facts import ItemFacts, Report, StoryFacts
 from newsloom.stages.rank.gate import GateFacts, Verdict
-from newsloom.stages.rank.rules import HEAT_RULES, QUALITY_RULES, bind, bind_gate
-from newsloom.vocab.urls import public_address
+from newsloom.stages.rank.heat import strength
+from newsloom.stages.rank.quality import NEUTRAL_STANDING
+from newsloom.stages.rank.rules import HEAT_RULES, QUALITY_RULES, bind, bind_gate, parameters_of
+from newsloom.stages.rank.usual import EVERYTHING, usual_levels, usual_window
+from newsloom.vocab.urls import host, public_address, registrable_domain
+
+_MOMENTS = 30
+"""The height of a story is looked for at the last so many reports of it."""
 
 
 class ProfileScorer:
@@ -45,6 +51,7 @@ class ProfileScorer:
         self._source_standings = {public_address(url): points for url, points in (source_standings or {}).items()}
         self._quality = tuple((spec.name, bind(spec, QUALITY_RULES)) for spec in profile.quality)
         self._heat = tuple((spec.name, bind(spec, HEAT_RULES)) for spec in profile.heat)
+        self._strength = next((_of_strength(spec) for spec in profile.heat if spec.rule == "coverage"), None)
         self._gate, self._lead_by, self._lead_step = bind_gate(profile.publish)
 
     def quality(self, item: Item) -> Score:
@@ -59,16 +66,33 @@ class ProfileScorer:
         """
         members = story.members if any(member.id == item.id for member in story.members) else (*story.members, item)
         leader = self._leader(item, members)
+        topic = next((label.topic for label in item.topics or () if label.topic in story.usual), EVERYTHING)
         facts = StoryFacts(
             item=item,
             quality=self._total(item),
             others=tuple((member, self._total(member)) for member in members if member.id != item.id),
-            reports=self._reports(members, now),
+            reports=self._reports(members, story.backlog, now),
             leads=leader is not None and leader.id == item.id,
             leader=leader,
             now=now,
+            usual=story.usual.get(topic, 0.0),
+            usual_of=topic or "this portal",
         )
         return _scored(self._heat, facts)
+
+    def usual(self, stories: Iterable[StoryView], now: datetime) -> Mapping[str, float]:
+        """Return topic → what N reaches for its usual story (`rank.usual`), by those with a published lead; origin: nothing."""
+        if self._strength is None:
+            return {}
+        since, until = usual_window(now)
+        heights = []
+        for story in stories:
+            lead = next((member for member in story.members if member.lead), None)
+            is_recent = any(since <= _reported(member, story.backlog) < until for member in story.members)
+            if lead is not None and lead.published and is_recent:
+                topics = [label.topic for label in lead.topics or ()]
+                heights.append((topics, self._height(story, until, self._strength)))
+        return usual_levels(heights)
 
     def lead(self, story: StoryView) -> str:
         """Return the id of the member that leads *story*.
@@ -120,18 +144,54 @@ class ProfileScorer:
             return organization.standing
         return self._source_standings.get(public_address(item.source or ""))
 
-    def _reports(self, members: Sequence[Item], now: datetime) -> tuple[Report, ...]:
+    def _voice(self, item: Item) -> int | None:
+        """Return the standing *item* has as a report; one that its provider's own declared source brought is at least neutral.
+
+        Whoever only comes in through others' feeds is unknown until its owner says otherwise.
+        """
+        standing = self._standing(item)
+        if standing is None and item.source:
+            own = registrable_domain(host(item.source)) == item.article.provider.domain.lower()
+            return NEUTRAL_STANDING if own else None
+        return standing
+
+    def _reports(self, members: Sequence[Item], backlog: Set[str], now: datetime) -> tuple[Report, ...]:
         """Return each provider's latest independent item: copies do not count, nor does what is not out yet count as fresher."""
-        latest: dict[str, Item] = {}
+        latest: dict[str, tuple[datetime, str, Item]] = {}
         for member in members:
             if member.duplicate_of is None:
                 domain = member.article.provider.domain
-                if domain not in latest or (latest[domain].seen_at, latest[domain].id) < (member.seen_at, member.id):
-                    latest[domain] = member
+                told = (_reported(member, backlog), member.id, member)
+                if domain not in latest or latest[domain][:2] < told[:2]:
+                    latest[domain] = told
         reports = [
-            Report(domain, self._standing(member), now - min(now, member.seen_at)) for domain, member in latest.items()
+            Report(domain, self._voice(member), now - min(now, at)) for domain, (at, _, member) in latest.items()
         ]
         return tuple(sorted(reports, key=lambda report: (-(report.standing or 0), report.age, report.domain)))
+
+    def _height(self, story: StoryView, until: datetime, parameters: Mapping[str, Any]) -> float:
+        """Return how strongly *story* was covered at its height before *until*."""
+        seen = sorted((_reported(member, story.backlog), member.id, member) for member in story.members)
+        seen = [entry for entry in seen if entry[0] < until]
+        best = 0.0
+        for count in range(max(1, len(seen) - _MOMENTS), len(seen) + 1):
+            at = seen[count - 1][0] if seen else until
+            reports = self._reports([member for _, _, member in seen[:count]], story.backlog, at)
+            best = max(best, strength(reports, **parameters).total)
+        return best
+
+
+def _reported(item: Item, backlog: Set[str]) -> datetime:
+    """Return when *item* counts as reported: when it was first seen, whatever its page claims.
+
+    Only what a source's first poll brought may have been out for long: there an older claim is believed, which never warms.
+    """
+    return item.seen_at if item.id in backlog else item.first_seen
+
+
+def _of_strength(spec: TermSpec) -> Mapping[str, Any]:
+    """Return the parameters of a `coverage` term that say how coverage adds up."""
+    return {key: value for key, value in spec.parameters.items() if key in parameters_of(strength)}
 
 
 def _scored(rules: Sequence[tuple[str, Callable[..., Any]]], facts: ItemFacts | StoryFacts) -> Score:
