@@ -192,7 +192,7 @@ def test_the_pages_time_comes_before_the_feeds_and_the_feeds_before_a_guess() ->
         == "json-ld:datePublished"
     )  # type: ignore[union-attr]
     assert (
-        choose_published([c(at("2026-03-01T00:00:00", "day"), "htmldate:guess")], feed, SEEN).method == "feed:published"
+        choose_published([c(at("2026-03-01T00:00:00", "day"), "text:day")], feed, SEEN).method == "feed:published"
     )  # type: ignore[union-attr]
     assert choose_published([], None, SEEN) is None
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.errors import DataLayoutError, PageError, UsageError
-from newsloom.model.article import Article, PageReading
+from newsloom.model.article import Article, Moment, PageReading
 from newsloom.model.page import FetchedPage
 from newsloom.ports.reading import PageReader
 from newsloom.stages.extract import article
+from newsloom.stages.extract.instants import falls_on
 from newsloom.vocab import credits
 from newsloom.vocab.plain import letters_and_digits, markup_text, one_line
 
@@ -240,7 +241,7 @@ def page_day(reading: PageReading, found: Article) -> date | None:
             return (instant + timedelta(minutes=offset)).date()
     for candidate in reading.published:
         day = candidate.value.instant
-        if candidate.method == "url:path" and day - timedelta(hours=14) <= instant < day + timedelta(hours=36):
+        if candidate.method == "url:path" and falls_on(Moment(instant, "second"), day):
             return day.date()
     return instant.date()
 

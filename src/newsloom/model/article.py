@@ -18,7 +18,7 @@ Access = Literal["free", "paywalled"]
 class Candidate(Generic[T]):
     """A value some method found for a field, e.g. `Candidate("Council votes", "json-ld:headline")`.
 
-    Methods are named `<syntax>:<what>`: json-ld, opengraph, microdata, meta, html, link, url, feed, text, trafilatura, htmldate.
+    Methods are named `<syntax>:<what>`: json-ld, opengraph, microdata, meta, html, link, url, feed, text, script, trafilatura.
     """
 
     value: T

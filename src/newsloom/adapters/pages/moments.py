@@ -1,7 +1,7 @@
 """Candidates for when a page was published and changed, most trusted first.
 
-Structured data comes before what readers see, since it carries zone and seconds; the day in the address and htmldate's guess
-come last and tell days only.
+Structured data comes before what readers see, since it carries zone and seconds; the day in the address and the guess from
+scripts and text come last.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from newsloom.adapters.pages import jsonld
 from newsloom.adapters.pages.document import attribute, stands_aside
 from newsloom.adapters.pages.evidence import Candidates, Evidence, item_value
+from newsloom.adapters.pages.seen_dates import LikelyDay, seen_day
 from newsloom.model.article import Candidate, Moment
 from newsloom.vocab.dates import parse_instant
 
@@ -24,6 +26,10 @@ _PUBLISHED_METAS = (
     "citation_publication_date", "sailthru.date", "rnews:datepublished", "originalpublicationdate", "article:post_date", "shareaholic:article_published_time",
 )  # fmt: skip
 _UNSPECIFIC_METAS = ("dcterms.date", "dc.date", "date")
+_VAGUE = frozenset([*(f"meta:{name}" for name in _UNSPECIFIC_METAS), "html:time", "html:time-pubdate"])
+# Scores of a day in the text: from the first on it is right more often than a vague date in the data, below the second not worth keeping.
+_CLEAR = 3.0
+_FAINT = 0.5
 _MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "article:modified", "datemodified", "dc.date.modified", "dcterms.modified", "lastmod", "last-modified",
     "utime", "article_date_updated", "revision_date",
@@ -35,19 +41,66 @@ _NAMED_MONTH_IN_PATH = re.compile(
     r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?=/|$)", re.IGNORECASE
 )
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# What publishing systems call the field, in data that pages hand to their own scripts.
+_SCRIPT_FIELD = re.compile(
+    r"""["';\\](?:date_?published|published_?(?:at|time|date|on)?|publish_?(?:date|time)|publication_?date|pub_?date|first_?published(?:_?at|_?date)?)"""
+    r"""(?:"|'|&quot;|\\")\s*:\s*(?:"|'|&quot;|\\")(\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]{4,30})?)""",
+    re.IGNORECASE,
+)
+_MAX_SCRIPT_FIELDS = 40
 _MAX_DATE_TEXT = 120
 _OFFSET = re.compile(r":\d\d(?:[.,]\d+)?\s*([+−-])(\d\d):?(\d\d)$")
 _ZONE = re.compile(r"(?:[zZ]|[+−-]\d\d:?\d\d|\b[A-Z]{2,5})$|^\d{10,13}$")
 
 
-def published(evidence: Evidence) -> tuple[Candidate[Moment], ...]:
+def published(evidence: Evidence, latest: datetime) -> tuple[Candidate[Moment], ...]:
     """Return when the page says it was published.
 
     A time without a zone counts as UTC, unless another candidate tells the same clock minute of another zone: then that one
-    goes before it.
+    goes before it. Where the data name no publication, but a date of some kind at most, the day in the address and one that stands out
+    in the text come first.
+
+    Args:
+        latest: no guess after it is believed.
     """
-    told = list(_told(evidence))
     found = Candidates[Moment]()
+    candidates = told(evidence)
+    address = day_in_address(evidence.document.url)
+    if all(method in _VAGUE for _, method in candidates):
+        found.add(address, "url:path")
+        seen = seen_day(evidence, latest)
+        if seen is not None and seen.score >= _CLEAR:
+            found.add(seen.day, "text:day")
+        candidates = candidates or _guesses(evidence, seen, latest)
+    for moment, method in candidates:
+        found.add(moment, method)
+    found.add(address, "url:path")
+    return found.found()
+
+
+def _guesses(evidence: Evidence, seen: LikelyDay | None, latest: datetime) -> list[tuple[Moment, str]]:
+    """Return what a page whose data tell nothing gives away: its scripts, the text its readers see, the address of its picture."""
+    found = [
+        (_in_scripts(evidence.document.text, latest), "script:published"),
+        (seen.day if seen is not None and seen.score >= _FAINT else None, "text:day"),
+        *((day_in_address(content), "url:image") for _, content in evidence.document.meta("og:image")),
+    ]
+    return [(moment, method) for moment, method in found if moment is not None]
+
+
+def _in_scripts(text: str, latest: datetime) -> Moment | None:
+    """Return the instant of publication in the page's own script data, None when several days are told: those are other articles'."""
+    values = [match[1] for match in islice(_SCRIPT_FIELD.finditer(text), _MAX_SCRIPT_FIELDS)]
+    if len({value[:10] for value in values}) != 1:
+        return None
+    moment = _moment(values[0]) or _moment(values[0][:10])
+    return moment if moment is not None and moment.instant <= latest else None
+
+
+def told(evidence: Evidence) -> list[tuple[Moment, str]]:
+    """Return the (instant, method) that the page's data tell for its publication, most trusted first."""
+    told = list(_told(evidence))
+    found = []
     for position, (text, method) in enumerate(told):
         moment = _moment(text)
         if moment is None:
@@ -61,11 +114,10 @@ def published(evidence: Evidence) -> tuple[Candidate[Moment], ...]:
                     and _ZONE.search(other.strip())
                     and _is_same_clock(moment, zoned)
                 ):
-                    found.add(zoned, other_method)
+                    found.append((zoned, other_method))
                     break
-        found.add(moment, method)
-    found.add(day_in_address(evidence.document.url), "url:path")
-    return found.found()
+        found.append((moment, method))
+    return found
 
 
 def _told(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -78,10 +130,10 @@ def _told(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield jsonld.text(video.get("uploadDate") or video.get("datePublished")), "json-ld:VideoObject.uploadDate"
     for node in evidence.items("datePublished", 2):
         yield item_value(node), "microdata:datePublished"
-    for name, content in evidence.document.meta(*_UNSPECIFIC_METAS):
-        yield content, f"meta:{name}"
     for name, value in evidence.of_pages("datePublished"):
         yield jsonld.text(value), f"json-ld:WebPage.{name}"
+    for name, content in evidence.document.meta(*_UNSPECIFIC_METAS):
+        yield content, f"meta:{name}"
     yield from _times(evidence)
 
 
@@ -103,17 +155,6 @@ def modified(evidence: Evidence) -> tuple[Candidate[Moment], ...]:
     for name, value in evidence.of_pages("dateModified"):
         found.add(_moment(jsonld.text(value)), f"json-ld:WebPage.{name}")
     return found.found()
-
-
-def guessed_day(text: str, url: str) -> Moment | None:
-    """Return the day that htmldate makes out in the page, None when it makes out none. Costs a second parse: last resort."""
-    from htmldate import find_date
-
-    try:
-        day = find_date(text, url=url, original_date=True, extensive_search=True)
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, OverflowError, RecursionError, AssertionError):
-        return None  # htmldate lets lxml's and its own errors through on broken pages
-    return _moment(day) if day else None
 
 
 def day_in_address(url: str) -> Moment | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from newsloom.adapters.pages import fields, keywords, moments, people, pictures, videos
 from newsloom.adapters.pages.body_text import ENGINE, body_text, without_tables
@@ -10,7 +11,7 @@ from newsloom.adapters.pages.document import MAX_PAGE_BYTES, PageDocument, text_
 from newsloom.adapters.pages.encoding import decode
 from newsloom.adapters.pages.evidence import Candidates, Evidence
 from newsloom.errors import PageError
-from newsloom.model.article import Candidate, Moment, PageReading
+from newsloom.model.article import Candidate, PageReading
 from newsloom.model.page import FetchedPage
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import paragraphs
@@ -29,6 +30,7 @@ _ASKS_FOR_SCRIPTS = re.compile(
     re.IGNORECASE,
 )
 _LITTLE_TEXT = 200
+_MARGIN = timedelta(days=1)  # a clock may be wrong, and a day begins earlier in the east
 _TEXT_FOR_LANGUAGE = 4_000
 _MIN_TEXT_FOR_LANGUAGE = 60
 
@@ -69,15 +71,12 @@ def _page_text(page: FetchedPage, url: str) -> str:
 
 def _reading(evidence: Evidence, page: FetchedPage) -> PageReading:
     document = evidence.document
-    published = moments.published(evidence)
-    if not published:
-        published = _guessed(document)
     bodies = _bodies(evidence)
     return PageReading(
         url=document.url,
         titles=fields.titles(evidence),
         descriptions=fields.descriptions(evidence),
-        published=published,
+        published=moments.published(evidence, page.fetched + _MARGIN),
         modified=moments.modified(evidence),
         canonical_urls=fields.canonical_urls(evidence),
         amp_urls=fields.amp_urls(evidence),
@@ -96,11 +95,6 @@ def _reading(evidence: Evidence, page: FetchedPage) -> PageReading:
         is_amp=not {"⚡", "amp"}.isdisjoint(document.root_attributes),
         needs_javascript=_needs_javascript(evidence, bodies),
     )
-
-
-def _guessed(document: PageDocument) -> tuple[Candidate[Moment], ...]:
-    day = moments.guessed_day(document.text, document.url)
-    return (Candidate(day, "htmldate:guess"),) if day is not None else ()
 
 
 def _bodies(evidence: Evidence) -> tuple[Candidate[str], ...]:

@@ -13,7 +13,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 MARGIN = timedelta(days=1)
 """A clock may be wrong, and a local time may be marked as UTC, by up to this much."""
 
-_GUESSES = ("url:", "htmldate:")
+_GUESSES = ("url:", "text:", "script:")
 
 
 def choose_published(
@@ -34,7 +34,7 @@ def choose_published(
     first = told[0]
     if first.value.precision == "day":
         for other in told[1:]:
-            if other.value.precision != "day" and _falls_on(other.value.instant, first.value.instant):
+            if other.value.precision != "day" and falls_on(other.value, first.value.instant):
                 return _instant(other)
     if first.value.precision == "minute":
         for other in told[1:]:
@@ -63,9 +63,11 @@ def is_plausible(instant: datetime, first_seen: datetime) -> bool:
     return EARLIEST <= instant <= first_seen + MARGIN
 
 
-def _falls_on(instant: datetime, day: datetime) -> bool:
-    """Return True when *instant* falls on the calendar *day* in some time zone of the Earth (UTC−12 … UTC+14)."""
-    return day - timedelta(hours=14) <= instant < day + timedelta(hours=36)
+def falls_on(moment: Moment, day: datetime) -> bool:
+    """Return True when *moment* falls on the calendar *day*: in the zone it was told in, else in one where newsrooms are (UTC−10 … UTC+13)."""
+    if moment.utc_offset_minutes is not None:
+        return (moment.instant + timedelta(minutes=moment.utc_offset_minutes)).date() == day.date()
+    return day - timedelta(hours=13) <= moment.instant < day + timedelta(hours=34)
 
 
 def _instant(candidate: Candidate[Moment]) -> Candidate[datetime]:

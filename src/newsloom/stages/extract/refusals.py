@@ -28,7 +28,7 @@ def refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
             hint="newsloom does not run scripts; look for a feed that carries the text",
         )
     says_article = bool(reading.types) or any(
-        not candidate.method.startswith(("url:", "htmldate:", "html:")) for candidate in reading.published
+        not candidate.method.startswith(("url:", "text:", "script:", "html:")) for candidate in reading.published
     )
     if says_article or entry is not None:
         return
