@@ -48,9 +48,10 @@ def definitions(path: Path) -> set[str]:
 
 
 def marks(item: Row) -> set[str]:
-    """Return the numbers and the capitalised words an item shares with reports of the same event in any language."""
+    """Return numbers and the stems of capitalised words, which reports of one event share in any language."""
     return {
-        word.casefold() for word in re.findall(r"\d[\d.,]*\d|\b[A-ZÀ-Ž][\w'’]{3,}", f"{item['title']} {item['body']}")
+        word.casefold()[:5]
+        for word in re.findall(r"\d[\d.,]*\d|\b[A-ZÀ-Ž][\w'’]{3,}", f"{item['title']} {item['body']}")
     }
 
 
@@ -84,7 +85,7 @@ def test_a_copy_points_to_an_original_of_its_story_and_shares_its_text(path: Pat
         assert original["duplicate_of"] is None
         assert (original["story"], original["lang"]) == (copy["story"], copy["lang"])
         common = words(copy) & words(original)
-        assert len(common) >= 0.8 * min(len(words(copy)), len(words(original))), copy["id"]
+        assert len(common) >= 0.5 * min(len(words(copy)), len(words(original))), copy["id"]
     bodies = [item["body"] for item in items.values() if item["duplicate_of"] is None]
     assert len(set(bodies)) == len(bodies)
 
