@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +50,9 @@ def definitions(path: Path) -> set[str]:
 
 def marks(item: Row) -> set[str]:
     """Return numbers and the stems of capitalised words, which reports of one event share in any language."""
-    return {
-        word.casefold()[:5]
-        for word in re.findall(r"\d[\d.,]*\d|\b[A-ZÀ-Ž][\w'’]{3,}", f"{item['title']} {item['body']}")
-    }
+    letters = unicodedata.normalize("NFKD", f"{item['title']} {item['body']}")
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return {word.casefold()[:5] for word in re.findall(r"\d[\d.,]*\d|\b[A-Z][\w'’]{3,}", plain)}
 
 
 def words(item: Row) -> set[str]:
