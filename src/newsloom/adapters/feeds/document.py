@@ -8,6 +8,7 @@ from lxml import etree
 
 from newsloom.adapters.feeds.entries import MAX_ENTRIES, authors_of, entry_of, link_of, with_telling_ids
 from newsloom.adapters.feeds.names import Names
+from newsloom.adapters.feeds.repair import no_feed
 from newsloom.adapters.feeds.tree import ROOTS, FeedTree
 from newsloom.adapters.feeds.values import MAX_ID, MAX_TITLE, Fields, Reading, language_tag, raw_text
 from newsloom.errors import FeedError
@@ -47,6 +48,8 @@ def read_document(tree: FeedTree, address: str) -> FeedDocument:
             entries.append(entry_of(item, reading, authors))
         else:
             left_out += 1
+    if tree.is_embedded and not entries:
+        raise no_feed(tree.source)
     title = reading.first_plain(fields, _TITLES, MAX_TITLE)
     if tree.is_cut and len(entries) > 1:
         entries.pop()  # it is not all there, and told like this it would be taken for known when it is

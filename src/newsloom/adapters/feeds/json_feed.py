@@ -24,7 +24,10 @@ from newsloom.errors import FeedError
 from newsloom.model.page import FeedDocument, FeedEntry
 from newsloom.model.record import Image
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+# One half of a surrogate pair without the other.
+_SURROGATE_ESCAPE = re.compile(
+    r"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
 
 # A value costs some fifty bytes of memory and more: what is made of them alone would fill it.
 _MOST = {"{": 400_000, "[": 400_000, ",": 1_000_000, '"': 2_000_000}
@@ -36,7 +39,7 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
     Raises:
         FeedError: no JSON, or JSON that is no feed.
     """
-    if any(text.count(sign) > most for sign, most in _MOST.items()):
+    if len(text) > min(_MOST.values()) and any(text.count(sign) > most for sign, most in _MOST.items()):
         raise FeedError("this JSON holds more values than any feed")
     try:
         data = json.loads(text, strict=False)

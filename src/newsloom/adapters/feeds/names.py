@@ -7,6 +7,7 @@ feed declares them, declares them wrongly, or forgets to.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -75,5 +76,6 @@ class Names(dict[str, str]):
         return name
 
 
+@lru_cache(maxsize=1024)
 def _key(uri: str) -> str:
     return uri.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/#")

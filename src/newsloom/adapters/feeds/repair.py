@@ -18,10 +18,12 @@ MAX_ATTRIBUTES = 300
 """Most attributes a repaired tag keeps; a tag with more is hostile."""
 
 _HEAD = 8192
-_START = re.compile(
-    r"<\?xml\s|<(?:[a-zA-Z_][\w.-]{0,30}:)?(?:rss|feed|rdf|channel|entry|urlset|sitemapindex)[\s>/]", re.IGNORECASE
+# What an element may be called that a feed begins with behind junk: a warning of the server's, a page around the feed.
+_START = re.compile(r"<(?:[a-zA-Z_][\w.-]{0,30}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>/]", re.IGNORECASE)
+# These two are words of other formats too: only where nothing but a declaration and comments stands before them.
+_LONELY_START = re.compile(
+    r"(?:\s|<\?[^>]*\?>|<!--(?:[^-]|-(?!->))*+-->)*+(<(?:[\w.-]{1,30}:)?(?:channel|entry)[\s>/])", re.IGNORECASE
 )
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _TAG = re.compile(
     r"""<(/?)((?:[^\W\d]|_)[\w.-]*(?::[\w.-]+)?)((?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*+)>""",
 )
@@ -66,12 +68,11 @@ def plain_ampersands(text: str) -> str:
 
 def _rooted(text: str) -> tuple[str, dict[str, str]]:
     text, entities = _without_doctype(text)
-    start = _START.search(text, 0, _HEAD)
-    if start is None:
-        raise _no_feed(text[:_HEAD].lower())
-    text = text[start.start() :]
-    declaration = _DECLARATION.match(text)
-    return (text[declaration.end() :] if declaration else text), entities
+    lonely = _LONELY_START.match(text)
+    start = None if lonely else _START.search(text, 0, _HEAD)
+    if lonely is None and start is None:
+        raise no_feed(text)
+    return text[lonely.start(1) if lonely else start.start() if start else 0 :], entities
 
 
 class _Mender:
@@ -107,6 +108,9 @@ class _Mender:
     def _markup(self, mark: int) -> int:
         """Deal with what begins with the `<` at *mark*; return where to go on."""
         text = self._text
+        follows = text[mark + 1 : mark + 2]
+        if follows not in ("!", "?"):
+            return self._tag_or_text(mark)
         if text.startswith("<![CDATA[", mark):
             stop = self._find("]]>", mark)
             content = text[mark + 9 : stop if stop >= 0 else len(text)]
@@ -119,12 +123,16 @@ class _Mender:
                 if stop >= 0:
                     return stop + len(closing)
                 break
+        if follows == "!" and (stop := self._find(">", mark)) >= 0:
+            return stop + 1
+        return self._tag_or_text(mark)
+
+    def _tag_or_text(self, mark: int) -> int:
+        text = self._text
         tag = _TAG.match(text, mark)
         if tag is not None:
             self._tag(tag[1] == "/", tag[2], tag[3])
             return tag.end()
-        if text.startswith("<!", mark) and (stop := self._find(">", mark)) >= 0:
-            return stop + 1
         if text.find(">", mark, mark + 100_000) < 0 and text.find("<", mark + 1) < 0:
             return len(text)  # a tag that the end of the feed cut off
         if self._open:
@@ -206,7 +214,9 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _no_feed(head: str) -> FeedError:
+def no_feed(text: str) -> FeedError:
+    """Return the error that says what *text*, which is no feed, seems to be."""
+    head = text[:_HEAD].lower()
     if "<opml" in head:
         return FeedError(
             "this is a list of feeds (OPML), not a feed", hint="Take its feeds over: newsloom import opml FILE"

@@ -21,11 +21,15 @@ _ROOT_NAME = re.compile(r"(?:\s|<\?[^>]*\?>|<!--(?:[^-]|-(?!->))*+-->)*+<(?:[\w.
 
 @dataclass(frozen=True, slots=True)
 class FeedTree:
-    """A parsed feed. `is_cut` when it broke off; `source` is its text, for cheap questions about what is in it at all."""
+    """A parsed feed. `is_cut` when it broke off; `source` is its text, for cheap questions about what is in it at all.
+
+    `is_embedded` when it was found inside an HTML page: then it is only one when it has entries.
+    """
 
     root: etree._Element
     source: str
     is_cut: bool = False
+    is_embedded: bool = False
 
 
 def parse_feed(text: str) -> FeedTree:
@@ -36,7 +40,7 @@ def parse_feed(text: str) -> FeedTree:
     """
     if not text:
         raise FeedError("the feed is empty")
-    if text.count("<") > MAX_TAGS or text.count("=") > MAX_TAGS:
+    if len(text) > MAX_TAGS and (text.count("<") > MAX_TAGS or text.count("=") > MAX_TAGS):
         raise FeedError(f"the feed has more than {MAX_TAGS} tags or attributes")
     if text.count("xmlns:") > MAX_NAMESPACES:
         raise FeedError(f"more than {MAX_NAMESPACES} namespaces")
@@ -52,7 +56,7 @@ def parse_feed(text: str) -> FeedTree:
         raise FeedError(f"the feed cannot be read: {str(error)[:200]}") from error
     if root is None:
         raise FeedError("the feed is empty")
-    return FeedTree(root, text, is_cut)
+    return FeedTree(root, text, is_cut, is_embedded="<html" in text[:8192].lower())
 
 
 def root_name(text: str) -> str:

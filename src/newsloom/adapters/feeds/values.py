@@ -29,9 +29,14 @@ MAX_ID = 2000
 
 Fields = Mapping[str, Sequence[etree._Element]]
 
+_PREFIX = re.compile(r"<(/?)[A-Za-z_][\w.-]{0,30}:(?=[A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# Addresses that come out of the WHATWG algorithm as they went in, which is most of them; parsing them took a tenth of the time.
+_NORMAL_ADDRESS = re.compile(
+    r"https?://[a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9][a-z0-9-]{0,60}){0,8}\.[a-z]{2,20}/[A-Za-z0-9/_~&=?+,;:@!$*().-]{0,1000}"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -147,6 +152,8 @@ def instant(value: object) -> datetime | None:
 def absolute(value: object, base: str) -> str | None:
     """Return the absolute http(s) address that *value* means, None when it means none."""
     text = value.strip() if isinstance(value, str) else ""
+    if _NORMAL_ADDRESS.fullmatch(text) and "/." not in text and "xn--" not in text:
+        return text
     return urls.resolve(base, text) if text else None
 
 
@@ -162,13 +169,10 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _inner(element: etree._Element) -> str:
-    """Return what stands inside *element* as HTML; a single xhtml:div around it is the wrapping Atom asks for."""
-    for node in element.iterdescendants("*"):
-        if node.prefix is not None or ":" in node.tag:
-            node.tag = node.tag.rpartition("}")[2].rpartition(":")[2]
-    parts = [html.escape(element.text or "", quote=False)]
-    parts += [etree.tostring(child, encoding="unicode", method="html") for child in element]
-    return "".join(parts)
+    """Return what stands inside *element* as HTML, without namespace prefixes."""
+    text = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    text = text[text.index(">") + 1 : text.rindex("</")]
+    return _PREFIX.sub(r"<\1", text) if _PREFIX.search(text) else text
 
 
 def _decoded(text: str) -> str:
