@@ -98,7 +98,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
                 portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}
             ),
             score=scorer(portal),
-            relate=CoverageRelator(RelateOptions(limit=settings.related.limit)),
+            relate=CoverageRelator(RelateOptions(limit=settings.related.limit), embedder(portal)),
         ),
         declared=Declared(
             sources=portal.sources,

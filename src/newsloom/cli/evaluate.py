@@ -73,9 +73,10 @@ def _measures(
         return evaluate_extract(data, peer=peer)
 
     def stories() -> dict[str, Any]:
+        from newsloom.adapters.text.choice import make_embedder
         from newsloom.evaluation.stories import evaluate_stories
 
-        return evaluate_stories(data, errors=errors)
+        return evaluate_stories(data, errors=errors, embedder=make_embedder(embedder))
 
     def duplicates() -> dict[str, Any]:
         from newsloom.evaluation.duplicates import evaluate_duplicates

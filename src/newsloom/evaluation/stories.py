@@ -5,30 +5,25 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.measures import adjusted_rand, bcubed, rounded
-from newsloom.evaluation.ranking_measures import ndcg
+from newsloom.evaluation.related import related_measures
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
-from newsloom.model.item import Item
 from newsloom.ports.deciding import StoryConstraints
+from newsloom.ports.embedding import Embedder
 from newsloom.stages.cluster import TfidfClusterer
-from newsloom.stages.relate import CoverageRelator, RelateOptions
-
-_DEPTH = 5
 
 
-def evaluate_stories(path: Path, *, errors: int = 0) -> dict[str, object]:
+def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None = None) -> dict[str, object]:
     """Return the measures of `eval stories` on the labelled stream at *path*.
 
     Args:
         path: a .jsonl whose lines have story or cluster; lines without one take part but are not judged.
         errors: how many of the worst merges and splits to list.
+        embedder: what turns texts into vectors; None for words alone.
 
     Raises:
         DataLayoutError: the file is no labelled stream, or no line has a story.
@@ -54,35 +49,16 @@ def evaluate_stories(path: Path, *, errors: int = 0) -> dict[str, object]:
         "bcubed_recall": rounded(rates.recall),
         "bcubed_f1": rounded(rates.f1),
         "ari": rounded(adjusted_rand(found, true)),
-        "related_ndcg5": rounded(_related_ndcg(rows, woven)),
+        **related_measures(rows, woven, embedder),
         "documents_per_cpu_second": round(len(rows) / seconds, 1) if seconds else None,
         "order": "time" if timed else "sha1",
         "clusterer": "tfidf",
-        "embedder": None,
+        "embedder": embedder.name if embedder else None,
         "options": {key: str(value) for key, value in dataclasses.asdict(clusterer.options).items()},
     }
     if errors > 0:
         result["errors"] = {"merges": worst_merges(judged, errors), "splits": worst_splits(judged, errors)}
     return result
-
-
-def _related_ndcg(rows: Sequence[Row], items: Sequence[Item]) -> float | None:
-    """Return the mean nDCG@5 of related links over the items whose true story has another member."""
-    true = {row.id: row.story for row in rows}
-    sizes = Counter(story for story in true.values() if story)
-    # Candidates are all others, whatever their similarity or provider: what is judged is the ranking.
-    every = RelateOptions(limit=_DEPTH, similarity=0.0, per_provider=_DEPTH, repeat=1.0)
-    relator = CoverageRelator(every).with_candidates(items)
-    scores = []
-    for item in items:
-        story = true[item.id]
-        if not story or sizes[story] < 2:
-            continue
-        ranked = np.array([float(true[note.item] == story) for note in relator.relations(item)])
-        score = ndcg(ranked, np.ones(sizes[story] - 1), _DEPTH)
-        if score is not None:
-            scores.append(score)
-    return math.fsum(scores) / len(scores) if scores else None
 
 
 def worst_merges(judged: Sequence[tuple[Row, str]], limit: int) -> list[dict[str, object]]:

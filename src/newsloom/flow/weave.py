@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,7 +69,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
         for item in _ranked(bench, shelf, past.view(story, members[story]), before, now):
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
-    items = _related(bench, items, pool)
+    items = _related(bench, shelf, items, pool, fresh)
     changed = [item for item in items.values() if item != before.get(item.id) or item.id in fresh]
     events = _events(before, changed, now)
     with bench.ports.store.begin() as work:
@@ -207,11 +207,23 @@ def _is_held(shelf: Shelf, item: Item) -> bool:
     return file is not None and file.record.published is False and "published" in shelf.decided.get(item.id, ())
 
 
-def _related(bench: Bench, items: Mapping[str, Item], pool: Mapping[str, Item]) -> dict[str, Item]:
-    """Return *items* with their relations; candidates are all of *pool* that were seen within the background span."""
+def _related(
+    bench: Bench, shelf: Shelf, items: Mapping[str, Item], pool: Mapping[str, Item], fresh: Set[str]
+) -> dict[str, Item]:
+    """Return *items* with their relations, and the older items that gain a link to one of *fresh* by it.
+
+    Candidates are all of *pool* that were seen within the background span. An older item is looked at anew only when a
+    fresh one links to it, and changes only when another item stands among its links.
+    """
     candidates = sorted(pool.values(), key=lambda item: (item.seen_at, item.id))
     bound = bench.stages.relate.with_candidates(candidates)
-    return {key: replace(item, relations=bound.relations(item)) for key, item in items.items()}
+    linked = {key: replace(item, relations=bound.relations(item)) for key, item in items.items()}
+    targets = {note.item for key in fresh & linked.keys() for note in linked[key].relations}
+    for key in sorted(targets & pool.keys() - linked.keys() - shelf.foreign):
+        older = replace(pool[key], relations=bound.relations(pool[key]))
+        if {note.item for note in older.relations} != {note.item for note in pool[key].relations}:
+            linked[key] = older
+    return linked
 
 
 def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) -> tuple[Event, ...]:
