@@ -109,8 +109,12 @@ def test_a_story_is_one_event_with_one_first_report(path: Path) -> None:
 @pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
 def test_a_streams_topics_are_defined_and_spam_has_none(path: Path) -> None:
     known = definitions(path.with_suffix(".topics.json"))
+    parents = {
+        topic["name"]: topic["parent"] for topic in json.loads(path.with_suffix(".topics.json").read_text("utf-8"))
+    }
     for item in rows(path):
         assert set(item["topics"]) <= known
+        assert {parents[name] for name in item["topics"]} - {None} <= set(item["topics"]), item["id"]
         if item["press_release_spam"]:
             assert item["source_kind"] == "press_release" and not item["topics"]
 
