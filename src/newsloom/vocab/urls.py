@@ -81,6 +81,7 @@ def parse_web(url: str, base: str | None = None) -> ada_url.URL | None:
     return parsed
 
 
+@lru_cache(maxsize=2048)
 def canonical(url: str, base: str | None = None) -> str | None:
     """Return the address newsloom keeps for *url*: normalised, without fragment, user name, default port and tracking.
 
@@ -108,12 +109,14 @@ def canonical(url: str, base: str | None = None) -> str | None:
     return str(parsed.href)
 
 
+@lru_cache(maxsize=2048)
 def resolve(base: str, ref: str) -> str | None:
     """Return the absolute http(s) address of *ref* found in the page at *base*, fragment and all, or None."""
     parsed = parse_web(ref, base)
     return None if parsed is None else str(parsed.href)
 
 
+@lru_cache(maxsize=2048)
 def identity(url: str) -> str:
     """Return the key under which the variants of one address are one.
 
@@ -131,6 +134,7 @@ def identity(url: str) -> str:
     return f"{name}{port}{path}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=2048)
 def host(url: str) -> str:
     """Return the host of *url* in lower-case ASCII without port, "" when it has none."""
     parsed = parse(url)

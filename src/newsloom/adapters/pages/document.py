@@ -36,6 +36,7 @@ _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _ATTRIBUTE = re.compile(r"[^\s/]+")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
 _COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
+_CREDITS = re.compile(r"author|byline|vcard|/aut(?:or|eur)/", re.IGNORECASE)
 _VOID = frozenset(
     {
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
@@ -44,7 +45,7 @@ _VOID = frozenset(
 )  # fmt: skip
 # Everything the readers of fields ask for, in one walk over the tree: each selector alone costs as much as all together.
 _GATHERED = (
-    "meta, link[href], base[href], title, h1, time, iframe, html, body, article, main, script[type*='ld+json' i], [itemprop], [rel], "
+    "meta, link[href], base[href], title, h1, time, iframe, html, body, article, main, script[type*='ld+json' i], [itemprop], [rel~=author], [rel~=tag], "
     "[class*=byline i], [class*=author i], [id=author i], [class*=vcard i], a[href*='/author'], a[href*='/autor/'], a[href*='/auteur/']"
 )
 
@@ -85,6 +86,16 @@ class PageDocument:
         found: dict[str, list[tuple[LexborNode, dict[str, str | None]]]] = {}
         for node, attributes in self.gathered:
             found.setdefault(node.tag or "", []).append((node, attributes))
+        return found
+
+    @cached_property
+    def credited(self) -> list[tuple[LexborNode, dict[str, str | None]]]:
+        """The gathered elements that are called after an author or lead to one, in document order."""
+        found = []
+        for node, attributes in self.gathered:
+            marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
+            if _CREDITS.search(marks) and node.tag not in ("meta", "link", "script", "html", "body"):
+                found.append((node, attributes))
         return found
 
     def described(self, tag: str) -> list[tuple[LexborNode, dict[str, str | None]]]:

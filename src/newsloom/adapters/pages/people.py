@@ -56,7 +56,7 @@ def authors(evidence: Evidence) -> tuple[Candidate[tuple[str, ...]], ...]:
 def _bylines(evidence: Evidence) -> Iterator[tuple[str, list[LexborNode]]]:
     """Yield (method, elements) of the ways in which pages mark who wrote them, most trusted first."""
     links, named, lines, authors = [], [], [], []
-    for node, attributes in evidence.document.gathered:
+    for node, attributes in evidence.document.credited:
         marks = (attributes.get("class") or "").lower()
         if node.tag == "a" and _AUTHOR_PAGE.search(attributes.get("href") or ""):
             links.append(node)
@@ -86,7 +86,7 @@ def _boxed(evidence: Evidence) -> tuple[str, ...]:
     Of boxes in boxes the innermost count. Biographies, captions and what stands in teasers are passed over.
     """
     boxes: list[tuple[LexborNode, str]] = []
-    for node, attributes in evidence.document.gathered:
+    for node, attributes in evidence.document.credited:
         marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if (
             node.tag in ("body", "html", "article", "main")

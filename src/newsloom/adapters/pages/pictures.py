@@ -32,6 +32,7 @@ _TRACKER_HOST = re.compile(
     r"(?:^|\.)(?:doubleclick\.net|facebook\.com|google-analytics\.com|scorecardresearch\.com|quantserve\.com|chartbeat\.net|gravatar\.com|ioam\.de|pixel\.\w+\.\w+|adnxs\.com|2mdn\.net)$"
 )
 _MAX_METAS = 600
+_FEW = 1  # with so many named pictures those of the text are not looked for: the walk costs as much as all fields
 _NO_PHOTO = re.compile(r"\.(?:svg|ico|cur|swf|pdf|html?|php|js|css|mp4|m3u8|webm)$", re.IGNORECASE)
 _LEAD_IMAGES = "article figure img, main figure img, article picture img, [class*='lead' i] img, [class*='hero' i] img, article img[width][height]"
 
@@ -43,17 +44,24 @@ def images(evidence: Evidence) -> tuple[Candidate[Image], ...]:
     """
     found: dict[str, Candidate[Image]] = {}
     for image, method in _named(evidence):
-        if image is None or not is_picture(image):
-            continue
-        key = urls.identity(image.url)
-        known = found.get(key)
-        if known is None and len(found) < MAX_CANDIDATES:
-            found[key] = Candidate(image, method)
-        elif known is not None and known.value.width is None and image.width is not None:
-            found[key] = Candidate(
-                Image(known.value.url, image.width, image.height, known.value.title or image.title), known.method
-            )
+        _keep(found, image, method)
+    if len(found) < _FEW:
+        for node in evidence.document.select(_LEAD_IMAGES, 5):
+            _keep(found, _from_element(evidence, node), "html:figure")
     return tuple(found.values())
+
+
+def _keep(found: dict[str, Candidate[Image]], image: Image | None, method: str) -> None:
+    """Keep *image* under its address unless it is no picture; one that is there already gets the size if it had none."""
+    if image is None or not is_picture(image):
+        return
+    key = urls.identity(image.url)
+    known = found.get(key)
+    if known is None and len(found) < MAX_CANDIDATES:
+        found[key] = Candidate(image, method)
+    elif known is not None and known.value.width is None and image.width is not None:
+        sized = Image(known.value.url, image.width, image.height, known.value.title or image.title)
+        found[key] = Candidate(sized, known.method)
 
 
 def is_picture(image: Image) -> bool:
@@ -97,7 +105,6 @@ def _named(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:
             _image(evidence, attribute(node, "src") or attribute(node, "content") or attribute(node, "href")),
             "microdata:image",
         )
-    yield from ((_from_element(evidence, node), "html:figure") for node in evidence.document.select(_LEAD_IMAGES, 5))
 
 
 def _open_graph(evidence: Evidence) -> Iterator[tuple[Image | None, str]]:

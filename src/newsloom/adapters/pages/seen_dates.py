@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -24,7 +24,8 @@ _ANCESTORS = 6
 _MAX_ANCESTORS = 20
 _NEAR = 300  # characters
 _BEFORE = 40
-_DIGITS = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
+_LONGEST_WORD = 14
 _NO_TEXT = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "option", "textarea", "select"])
 
 _CALLED_DATE = re.compile(
@@ -109,19 +110,20 @@ def seen_day(evidence: Evidence, latest: datetime) -> LikelyDay | None:
 def seen_days(evidence: Evidence) -> list[SeenDay]:
     """Return the days in the text of the page, in document order, each with its marks (see `FEATURES`)."""
     text = _walked(evidence)
-    found = list(islice(days_in(text.whole, day_first=_day_first(evidence)), _MAX_DAYS))
+    found = list(islice(days_in(text.joined, day_first=_day_first(evidence)), _MAX_DAYS))
     times = Counter(day.instant for _, day in found)
     newest = max(times, default=None)
     result = []
     for number, (position, day) in enumerate(found):
         index = bisect_right(text.starts, position) - 1
-        distance = position - text.heading if text.heading >= 0 else None
+        place = text.places[index] + position - text.starts[index]
+        distance = place - text.heading if text.heading >= 0 else None
         near = 1.0 / (1.0 + abs(distance) / _NEAR) if distance is not None else 0.0
         result.append(
             SeenDay(
                 day,
                 (
-                    *_marks(text.parents[index], text.lines[index], text.whole[max(0, position - _BEFORE) : position]),
+                    *_marks(text.parents[index], text.lines[index], text.joined[max(0, position - _BEFORE) : position]),
                     float(distance is not None and distance >= 0),
                     near if distance is not None and distance >= 0 else 0.0,
                     near if distance is not None and distance < 0 else 0.0,
@@ -136,22 +138,23 @@ def seen_days(evidence: Evidence) -> list[SeenDay]:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text of a page, a line for each text node with a digit: the lines, their parents, where each starts; and where the heading stands."""
+    """The lines of a page that can hold part of a date, one for each text node, and where the heading stands.
+
+    `starts` are the lines' places in `joined`, `places` those in the whole text of the page, which `heading` counts in too.
+    """
 
     lines: list[str]
     parents: list[LexborNode]
     starts: list[int]
+    places: list[int]
     heading: int
-    whole: str
+    joined: str
 
 
 def _walked(evidence: Evidence) -> _Text:
-    lines: list[str] = []
-    parents: list[LexborNode] = []
-    starts: list[int] = []
-    pieces: list[str] = []
+    text = _Text([], [], [], [], -1, "")
     heading = -1
-    length = 0
+    length = start = 0
     skips = False
     body = evidence.document.tree.body
     for node in body.traverse(include_text=True) if body is not None else ():
@@ -167,18 +170,19 @@ def _walked(evidence: Evidence) -> _Text:
         line = " ".join((node.text_content or "").split())
         if not line:
             continue
-        if _DIGITS.search(line):
+        # A date may be parted among elements: its month alone has no digit, but is short.
+        if len(line) <= _LONGEST_WORD or _DIGIT.search(line):
             parent = node.parent
-            if parent is None or parent.tag in _NO_TEXT:
-                continue
-            lines.append(line)
-            parents.append(parent)
-            starts.append(length)
-        pieces.append(line)
+            if parent is not None and parent.tag not in _NO_TEXT:
+                text.lines.append(line)
+                text.parents.append(parent)
+                text.starts.append(start)
+                text.places.append(length)
+                start += len(line) + 1
         length += len(line) + 1
         if length > _MAX_CHARACTERS:
             break
-    return _Text(lines, parents, starts, heading, "\n".join(pieces))
+    return replace(text, heading=heading, joined="\n".join(text.lines))
 
 
 def _marks(node: LexborNode, text: str, before: str) -> tuple[float, ...]:
