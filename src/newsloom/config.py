@@ -161,6 +161,20 @@ class ScoringSettings(_Table):
     )
 
 
+class KeepSettings(_Table):
+    """[keep]: how long the working state keeps what can be large. Records and log are kept for ever."""
+
+    texts_days: int = Field(
+        400,
+        ge=31,
+        le=36_500,
+        description=(
+            "Texts of articles, from when the item was first seen. Without its text an item keeps its topics and scores, but they "
+            "cannot be computed anew, and the search finds only its title and excerpt."
+        ),
+    )
+
+
 class SecuredSettings(_Table):
     """[secured]: private fields in records."""
 
@@ -191,6 +205,7 @@ class Settings(BaseSettings):
     related: RelatedSettings = Field(default_factory=RelatedSettings)
     text: TextSettings = Field(default_factory=TextSettings)
     scoring: ScoringSettings = Field(default_factory=ScoringSettings)
+    keep: KeepSettings = Field(default_factory=KeepSettings)
     secured: SecuredSettings = Field(default_factory=SecuredSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict, description="Secrets per source address.")
 

@@ -186,7 +186,7 @@ def test_reopening_keeps_everything(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     path.write_bytes(b"this is no database" * 500)
-    with pytest.raises(StoreDamaged, match=r"delete the \.newsloom folder"):
+    with pytest.raises(StoreDamaged, match="newsloom repair"):
         SqliteStore(path)
 
 
@@ -204,3 +204,35 @@ def test_a_store_that_is_locked_by_another_program_is_a_storage_error(
     other.rollback()
     other.close()
     store.close()
+
+
+def test_old_texts_of_recorded_items_are_forgotten_and_nothing_else(store: SqliteStore) -> None:
+    body = "The ferry sails at noon. " * 400
+    with store.begin() as work:
+        for key in ("a", "b", "c"):
+            work.items.put(item(key, story="s1", body=body))
+        work.items.mark_recorded(["a", "b"])
+    with store.begin() as work:
+        assert work.items.texts_before(NOON) == (0, 0)
+        assert work.items.texts_before(NOON + timedelta(seconds=1)) == (2, 2 * len(body))
+        assert work.items.forget_texts(NOON + timedelta(seconds=1)) == 2
+        assert work.items.texts_before(NOON + timedelta(days=9)) == (0, 0)
+        assert [one.id for one in work.items.pending()] == ["c"]
+        assert work.items.get("a") == item("a", story="s1")
+        assert work.items.search("ferry", 9) == ["c"]
+        assert sorted(work.items.search("council", 9)) == ["a", "b", "c"]
+
+
+def test_what_was_forgotten_gives_its_space_back(store: SqliteStore, tmp_path: Path) -> None:
+    with store.begin() as work:
+        for number in range(50):
+            work.items.put(item(f"{number}", body=f"{number} sails " * 4_000))
+        work.items.mark_recorded([f"{number}" for number in range(50)])
+    store.compact()
+    full = (tmp_path / "state.sqlite").stat().st_size
+    with store.begin() as work:
+        work.items.forget_texts(NOON + timedelta(days=1))
+    store.compact()
+    assert (tmp_path / "state.sqlite").stat().st_size < full / 10
+    with store.begin() as work:
+        assert work.items.count() == 50

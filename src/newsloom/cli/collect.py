@@ -99,9 +99,12 @@ def _report(portal: Path, now: datetime | None, chosen: Chosen, as_json: bool) -
 
 async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, quiet: bool) -> Counter[str]:
     from newsloom.app import run as run_once
+    from newsloom.upkeep import is_purge_due, purge
 
     with Watcher(quiet=quiet) as watcher:
         await run_once(portal, clock(), watcher.notify, publish=chosen.publish, commit=chosen.commit, clock=clock)
+        if is_purge_due(portal, clock(), watcher.notify):
+            purge(portal, clock(), watcher.notify)
     return watcher.counts
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsloom import __version__
-from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure
+from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure, upkeep
 
 app = typer.Typer(
     name="newsloom",
@@ -60,6 +60,10 @@ app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)
 app.command("publish")(publish.publish)
 app.command("serve")(publish.serve)
+app.command("backup")(upkeep.backup)
+app.command("restore")(upkeep.restore)
+app.command("purge")(upkeep.purge)
+app.command("repair")(upkeep.repair)
 app.command("export")(export.export)
 app.command("eval")(evaluate.evaluate)
 app.command("demo")(demo.demo)

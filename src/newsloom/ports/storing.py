@@ -69,6 +69,14 @@ class ItemRepository(Protocol):
         """Return the number of items."""
         ...
 
+    def texts_before(self, moment: datetime) -> tuple[int, int]:
+        """Return how many recorded items first seen before *moment* have a text, and the characters of all these texts."""
+        ...
+
+    def forget_texts(self, moment: datetime) -> int:
+        """Forget the texts that `texts_before` counts, and return how many; what was decided by them stays."""
+        ...
+
     def remove(self, item_id: str) -> None:
         """Forget the item; its keys stay claimed, so that it is not collected again. Unknown ids are fine."""
         ...
@@ -146,6 +154,10 @@ class Store(Protocol):
 
     def begin(self) -> UnitOfWork:
         """Return a new unit of work. Raises StoreDamaged, StorageError."""
+        ...
+
+    def compact(self) -> None:
+        """Give back the space of what was forgotten. Raises StorageError. Cost: writes the whole store once."""
         ...
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -132,6 +133,18 @@ class ThumbnailShelf:
         """Return *edition* with the thumbnails of *urls* that are here. Forgets failures over a week old at its `now`."""
         found = {url: thumbnail for url in urls if (thumbnail := self._find(url, edition.now)) is not None}
         return replace(edition, thumbnails={**edition.thumbnails, **found})
+
+    def unwanted(self, urls: Iterable[str]) -> list[Path]:
+        """Return the files here that serve none of *urls*, in order of name."""
+        notes = {self._note(url).name for url in urls}
+        pictures = set()
+        for name in notes:
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                pictures.add(self._picture(json.loads((self._folder / name).read_bytes())["path"]).name)
+        try:
+            return sorted(path for path in self._folder.iterdir() if path.name not in notes | pictures)
+        except FileNotFoundError:
+            return []
 
     def _find(self, url: str, now: datetime) -> Thumbnail | None:
         try:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, delete, event, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -46,6 +46,10 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
     every = list(values)
     for start in range(0, len(every), _CHUNK):
         yield every[start : start + _CHUNK]
+
+
+def _old_text(moment: datetime) -> ColumnElement[bool]:
+    return (schema.items.c.first_seen < _instant(moment)) & (schema.items.c.body != "") & (schema.items.c.pending == 0)
 
 
 class SqliteItems:
@@ -133,6 +137,21 @@ class SqliteItems:
 
     def count(self) -> int:
         return self._connection.execute(select(func.count()).select_from(schema.items)).scalar_one()
+
+    def texts_before(self, moment: datetime) -> tuple[int, int]:
+        count, characters = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(func.length(schema.items.c.body)), 0)).where(_old_text(moment))
+        ).one()
+        return int(count), int(characters)
+
+    def forget_texts(self, moment: datetime) -> int:
+        forgotten = 0
+        while items := self._select(_old_text(moment), order=("id",), limit=_CHUNK):
+            for item in items:
+                self.put(replace(item, article=replace(item.article, article_body="")))
+            self.mark_recorded([item.id for item in items])
+            forgotten += len(items)
+        return forgotten
 
     def remove(self, item_id: str) -> None:
         number = self._connection.execute(
@@ -320,6 +339,15 @@ class SqliteStore:
     def begin(self) -> SqliteUnitOfWork:
         return SqliteUnitOfWork(self._engine, self._path)
 
+    def compact(self) -> None:
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("INSERT INTO items_search(items_search) VALUES ('optimize')"))
+                connection.execute(text("VACUUM"))
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except DatabaseError as error:
+            raise _storage_error(error, self._path) from error
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -371,5 +399,5 @@ def _storage_error(error: DatabaseError, path: Path) -> StorageError:
     return StoreDamaged(
         f"the working state cannot be opened ({said})",
         where=str(path),
-        hint="It is derived from the records: delete the .newsloom folder and run again",
+        hint="`newsloom repair` makes it anew from the records, and saves what can be read of it",
     )
