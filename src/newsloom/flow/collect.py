@@ -286,6 +286,7 @@ class Collector:
             fetched=queued.first_seen,
             content_type=page.content_type,
             charset=page.charset,
+            headers=page.headers,
         )
         try:
             self.keeper.page(fetched, queued)

@@ -121,7 +121,10 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPage:
-    """A page out of an archive (WARC, folder), with the id the archive gives it. `fetched` None when the archive does not say."""
+    """A page out of an archive (WARC, folder), with the id the archive gives it. `fetched` None when the archive does not say.
+
+    `headers` are those of the server's answer that say something of the page, names in lower case.
+    """
 
     id: str
     url: str
@@ -129,6 +132,7 @@ class ArchivedPage:
     fetched: datetime | None = None
     content_type: str = "text/html"
     charset: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

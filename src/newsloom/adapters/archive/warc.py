@@ -5,6 +5,7 @@ Source: ISO 28500:2017 (WARC 1.1).
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,24 +14,32 @@ from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from newsloom.errors import ArchiveError
+from newsloom.adapters.archive.responses import StoredResponse, stored_response
+from newsloom.adapters.http.decoding import UnreadableCoding
+from newsloom.errors import ArchiveError, TooLarge
 from newsloom.model.page import ArchivedPage
 from newsloom.vocab import urls
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 MAX_PAGE_BYTES = 20 * 1024 * 1024
-MAX_RESUMES = 1000
+MAX_RESUMES = 10_000
 
 _HTML = ("text/html", "application/xhtml+xml")
 _SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 _CHUNK = 1024 * 1024
+_MOST_REMEMBERED = 100_000
 # What a record (uncompressed) or a member of its own starts with, by the first bytes of the file.
 _GZIP = b"\x1f\x8b\x08"
-_MARKS = {b"\x1f\x8b": _GZIP, b"\x28\xb5": b"\x28\xb5\x2f\xfd", b"WA": b"WARC/"}
+_PLAIN = b"WARC/"
+_MARKS = {b"\x1f\x8b": _GZIP, b"\x28\xb5": b"\x28\xb5\x2f\xfd", b"WA": _PLAIN}
+_KEPT_HEADERS = ("x-robots-tag", "last-modified", "content-language", "link")
 
 
 class WarcReader:
-    """Reads the HTML responses of status 200, their codings undone.
+    """Reads the HTML responses of status 200 (and HTML resources), their codings undone.
+
+    One record is in memory at a time. A page captured again unchanged (a revisit, or the same address with the same payload
+    digest) is read once.
 
     Args:
         path: a WARC file, or a folder whose WARC files are read in order of name.
@@ -40,6 +49,7 @@ class WarcReader:
     def __init__(self, path: Path, note: Callable[[str], None]) -> None:
         self._path = path
         self._note = note
+        self._seen: set[int] = set()
 
     def pages(self) -> Iterator[ArchivedPage]:
         """Yield the pages in archive order. Raises ArchiveError when a file cannot be opened or is no WARC."""
@@ -62,63 +72,95 @@ class WarcReader:
 
     def _file(self, name: str, stream: BinaryIO) -> Iterator[ArchivedPage]:
         """Yield the pages of one file, starting again behind each damaged member."""
-        first = stream.read(8)
-        mark = _MARKS.get(first[:2])
+        mark = _MARKS.get(stream.read(8)[:2])
         if mark is None:
             raise ArchiveError("this is no WARC file", where=name)
+        size = stream.seek(0, os.SEEK_END)
         start: int | None = 0
         for _ in range(MAX_RESUMES):
             if start is None:
                 return
-            at = start
+            at = behind = start
             try:
                 for record, position in _records(stream, start):
                     at = position
+                    behind = position + record.content_length
+                    _check_length(record, position, size, is_packed=mark != _PLAIN)
                     page = self._page(record)
                     if page is not None:
                         yield page
-                if mark == _GZIP and not _ends_whole(stream, at):
+                if (mark == _GZIP and not _ends_whole(stream, at)) or (
+                    mark == _PLAIN and _next_mark(stream, mark, behind) is not None
+                ):
                     self._note(f"{name}: the file breaks off after byte {at}")
                 return
             except _Damaged as damage:
                 at = damage.at if damage.at is not None else at
-                start = _next_mark(stream, mark, at + 1)
+                # A length may lie in a member that is whole: then the next one begins where that one ends.
+                whole = _member_end(stream, at) if mark == _GZIP and damage.is_length else None
+                start = whole if whole is not None else _next_mark(stream, mark, at + 1)
                 self._note(f"{name}: a damaged member after byte {at} was skipped ({damage.reason})")
         self._note(f"{name}: more than {MAX_RESUMES} damaged members; the rest was not read")
 
     def _page(self, record: WarcRecord) -> ArchivedPage | None:
         """Return the page that *record* holds, None when it holds none. Raises _Damaged."""
-        if record.record_type != WarcRecordType.response or not record.is_http:
+        kind = record.record_type
+        is_response = kind == WarcRecordType.response and record.is_http
+        if not is_response and kind != WarcRecordType.resource:
             return None
         url = (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
         if urls.parse_web(url) is None:
+            if not url:
+                self._note(f"a record without address at byte {record.stream_pos} was skipped")
             return None
         if record.content_length > MAX_RECORD_BYTES:
             self._note(f"{url}: its record is larger than {MAX_RECORD_BYTES} bytes")
             return None
-        body, media_type, charset = _payload(record)
-        if media_type not in _HTML or not body:
-            return None
-        if len(body) > MAX_PAGE_BYTES:
+        try:
+            response = _response(record) if is_response else _resource(record)
+        except TooLarge:
             self._note(f"{url}: its page is larger than {MAX_PAGE_BYTES} bytes")
+            return None
+        except UnreadableCoding as error:
+            self._note(f"{url}: {error.message}")
+            return None
+        if response is None or response.status != 200 or response.media_type not in _HTML or not response.body:
+            return None
+        if self._is_known(url, record.headers.get("WARC-Payload-Digest")):
             return None
         return ArchivedPage(
             id=(record.record_id or url).removeprefix("<").removesuffix(">"),
             url=url,
-            body=body,
+            body=response.body,
             fetched=_date(record),
-            content_type=media_type,
-            charset=charset,
+            content_type=response.media_type,
+            charset=response.charset,
+            headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
         )
+
+    def _is_known(self, url: str, payload: str | None) -> bool:
+        """Return whether this very capture came before; remembered for so many that memory stays flat."""
+        if not payload:
+            return False
+        key = hash((url, payload))
+        if key in self._seen:
+            return True
+        if len(self._seen) < _MOST_REMEMBERED:
+            self._seen.add(key)
+        return False
 
 
 class _Damaged(Exception):
-    """The stream cannot be read on; *at* is where its last record began, None when that is not known."""
+    """The stream cannot be read on; *at* is where its last record began, None when that is not known.
 
-    def __init__(self, at: int | None, reason: str) -> None:
+    `is_length` when it is the record's length that is wrong, and its member may be whole.
+    """
+
+    def __init__(self, at: int | None, reason: str, *, is_length: bool = False) -> None:
         super().__init__(reason)
         self.at = at
         self.reason = reason
+        self.is_length = is_length
 
 
 def _records(stream: BinaryIO, start: int) -> Iterator[tuple[WarcRecord, int]]:
@@ -134,25 +176,37 @@ def _records(stream: BinaryIO, start: int) -> Iterator[tuple[WarcRecord, int]]:
         raise _Damaged(position, str(error)[:200]) from error
 
 
-def _payload(record: WarcRecord) -> tuple[bytes, str, str | None]:
-    """Return body, media type and charset of an HTTP response; an empty body unless it is of status 200 and HTML."""
+def _check_length(record: WarcRecord, position: int, size: int, *, is_packed: bool) -> None:
+    """Raise _Damaged when the length that *record* states reaches beyond its file, or beyond sense."""
+    stated = record.content_length
+    if stated > size - position if not is_packed else stated > max(MAX_RECORD_BYTES, 1100 * (size - position)):
+        raise _Damaged(position, f"its length is said to be {stated} bytes", is_length=True)
+
+
+def _response(record: WarcRecord) -> StoredResponse | None:
+    return stored_response(_block(record), MAX_PAGE_BYTES)
+
+
+def _resource(record: WarcRecord) -> StoredResponse | None:
+    """Return a page that was stored without HTTP; its type stands in the record's own header."""
+    media_type = record.headers.get("Content-Type") or ""
+    if media_type.partition(";")[0].strip().lower() not in _HTML:
+        return None
+    body = _block(record)
+    if len(body) > MAX_PAGE_BYTES:
+        raise TooLarge(f"more than {MAX_PAGE_BYTES} bytes")
+    return StoredResponse(200, {"content-type": media_type}, body)
+
+
+def _block(record: WarcRecord) -> bytes:
     length = record.content_length
     try:
-        raw = record.reader.read(length)
-        if len(raw) < length:  # fastwarc takes the end of the file for the end of the record
-            raise _Damaged(record.stream_pos, "it breaks off")
-        whole = WarcRecord()
-        whole.init_headers(WarcRecordType.response)
-        whole.set_bytes_content(raw)
-        whole.is_http = True
-        whole.parse_http(auto_decode="all")
-        headers = whole.http_headers
-        media_type = (whole.http_content_type or "").lower()
-        if headers is None or headers.status_code != 200 or media_type not in _HTML:
-            return b"", "", None
-        return whole.reader.read(MAX_PAGE_BYTES + 1), media_type, (whole.http_charset or "").lower() or None
+        raw: bytes = record.reader.read(length)
     except (OSError, ValueError, EOFError) as error:
         raise _Damaged(record.stream_pos, str(error)[:200]) from error
+    if len(raw) < length:  # fastwarc takes the end of the file for the end of the record
+        raise _Damaged(record.stream_pos, "it breaks off", is_length=True)
+    return raw
 
 
 def _date(record: WarcRecord) -> datetime | None:
@@ -173,6 +227,27 @@ def _next_mark(stream: BinaryIO, mark: bytes, start: int) -> int | None:
             return position - len(tail) + found
         tail = window[-(len(mark) - 1) :]
         position += len(chunk)
+    return None
+
+
+def _member_end(stream: BinaryIO, start: int) -> int | None:
+    """Return where the gzip member at byte *start* ends, None when it is damaged or the file's last."""
+    stream.seek(start)
+    member = zlib.decompressobj(31)
+    position = start
+    try:
+        while chunk := stream.read(_CHUNK):
+            position += len(chunk)
+            data = chunk
+            while data and not member.eof:
+                member.decompress(data, _CHUNK)
+                data = member.unconsumed_tail
+            if member.eof:
+                end = position - len(member.unused_data)
+                stream.seek(end)
+                return end if stream.read(1) else None
+    except zlib.error:
+        pass
     return None
 
 

@@ -25,8 +25,8 @@ from newsloom.model.page import FeedDocument, FeedEntry
 from newsloom.model.record import Image
 
 # One half of a surrogate pair without the other.
-_SURROGATE_ESCAPE = re.compile(
-    r"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+_LONE_SURROGATE = re.compile(
+    r"\\u(?:[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2}\\u)[dD][c-fC-F])"
 )
 
 # A value costs some fifty bytes of memory and more: what is made of them alone would fill it.
@@ -43,7 +43,7 @@ def read_json_feed(text: str, address: str) -> FeedDocument:
         raise FeedError("this JSON holds more values than any feed")
     try:
         data = json.loads(text, strict=False)
-        if _SURROGATE_ESCAPE.search(text):
+        if _LONE_SURROGATE.search(text):
             # Half an emoji, cut by whoever wrote the feed. It could be stored nowhere: it becomes U+FFFD.
             data = json.loads(
                 json.dumps(data, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
