@@ -10,6 +10,7 @@ from typing import Any
 from newsloom.adapters.files.records import MarkdownRecordFolder
 from newsloom.app import at_work
 from newsloom.flow.explain import explain
+from newsloom.flow.insights import tell_story
 from newsloom.flow.search import search
 from newsloom.model.record import Quarantined, RecordFile
 from newsloom.portal import Portal, open_portal
@@ -45,3 +46,9 @@ def explain_item(portal: Portal, name: str, now: datetime) -> dict[str, Any]:
     """Return the receipt of the item that *name* means (`flow.explain`)."""
     with at_work(portal, lambda _: None) as bench:
         return explain(bench, name, now)
+
+
+def story_insight(portal: Portal, name: str, now: datetime) -> dict[str, Any]:
+    """Return what is known of the story that *name* means (`flow.insights`)."""
+    with at_work(portal, lambda _: None) as bench:
+        return tell_story(bench, name, now)

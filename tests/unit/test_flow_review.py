@@ -15,7 +15,8 @@ from newsloom.errors import ConfigError, UsageError
 from newsloom.flow.doctor import diagnose
 from newsloom.flow.editions import live_heats
 from newsloom.flow.explain import explain
-from newsloom.flow.review import edit, find_record, merge_stories, publish_or_hold, split_story
+from newsloom.flow.corrections import merge_stories, split_story
+from newsloom.flow.review import edit, find_record, publish_or_hold
 from newsloom.model.portal import SiteOptions
 from newsloom.model.record import RecordFile
 from newsloom.model.source import HostState, Source

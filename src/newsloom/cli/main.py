@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsloom import __version__
-from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure, upkeep
+from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure, story, upkeep
 
 app = typer.Typer(
     name="newsloom",
@@ -51,7 +51,10 @@ app.command("init")(portal.init)
 app.command("add")(portal.add)
 app.add_typer(portal.import_app, name="import")
 app.command("run")(collect.run)
+review.app.command("merge")(story.merge)
+review.app.command("split")(story.split)
 app.add_typer(review.app, name="review")
+app.add_typer(story.app, name="story")
 app.command("search")(inspect.search)
 app.command("explain")(inspect.explain)
 app.add_typer(inspect.topics_app, name="topics")

@@ -98,7 +98,7 @@ def show(item: _Item, portal: PortalOption = HERE) -> None:
         sys.stdout.write((opened.paths.root / file.path).read_text("utf-8"))
 
 
-def _decide(
+def decide_at_bench(
     portal: Path, now: datetime | None, by: str | None, act: Callable[[Bench, str, datetime], RecordFile | str]
 ) -> None:
     """Let *act* decide at the portal's bench, then bring stories, scores and links in line with it."""
@@ -123,7 +123,9 @@ def publish(item: _Item, portal: PortalOption = HERE, now: NowOption = None, by:
     with failures():
         from newsloom.flow.review import publish_or_hold
 
-        _decide(portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=True, by=who, now=at))
+        decide_at_bench(
+            portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=True, by=who, now=at)
+        )
 
 
 @app.command()
@@ -132,7 +134,9 @@ def hold(item: _Item, portal: PortalOption = HERE, now: NowOption = None, by: By
     with failures():
         from newsloom.flow.review import publish_or_hold
 
-        _decide(portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=False, by=who, now=at))
+        decide_at_bench(
+            portal, now, by, lambda bench, who, at: publish_or_hold(bench, item, published=False, by=who, now=at)
+        )
 
 
 @app.command()
@@ -148,38 +152,4 @@ def edit(
     with failures():
         from newsloom.flow.review import edit as edit_field
 
-        _decide(portal, now, by, lambda bench, who, at: edit_field(bench, item, field, value, by=who, now=at))
-
-
-@app.command()
-def merge(
-    into: Annotated[str, typer.Argument(help="Story to keep: its id, or any of its items.")],
-    others: Annotated[list[str], typer.Argument(help="Stories that are the same: ids, or any of their items.")],
-    portal: PortalOption = HERE,
-    now: NowOption = None,
-    by: ByOption = None,
-) -> None:
-    """Make one story of several. Every later run obeys."""
-    with failures():
-        from newsloom.flow.review import merge_stories
-
-        _decide(
-            portal,
-            now,
-            by,
-            lambda bench, who, at: f"{counted(merge_stories(bench, into, others, by=who, now=at), 'item')} moved",
-        )
-
-
-@app.command()
-def split(
-    items: Annotated[list[str], typer.Argument(help="Items to take out of their story, into one of their own.")],
-    portal: PortalOption = HERE,
-    now: NowOption = None,
-    by: ByOption = None,
-) -> None:
-    """Take items out of a story. Every later run obeys."""
-    with failures():
-        from newsloom.flow.review import split_story
-
-        _decide(portal, now, by, lambda bench, who, at: f"new story {split_story(bench, items, by=who, now=at)}")
+        decide_at_bench(portal, now, by, lambda bench, who, at: edit_field(bench, item, field, value, by=who, now=at))

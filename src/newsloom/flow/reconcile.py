@@ -89,7 +89,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         foreign=frozenset(key for key, file in by_item.items() if file.record.bookkeeping is None),
         decided=_decided_fields(by_item, fresh_edits),
         edited=frozenset(edited),
-        constraints=StoryConstraints(must=stories),
+        constraints=StoryConstraints(must=stories, apart=_pairs_apart(by_item)),
     )
 
 
@@ -169,6 +169,16 @@ def _decided_stories(
                 yield key, decision.value
         if book.story and "story" in fresh_edits.get(key, ()):
             yield key, book.story
+
+
+def _pairs_apart(by_item: Mapping[str, RecordFile]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of item ids, the smaller first, that people keep apart."""
+    return frozenset(
+        (min(key, decision.value), max(key, decision.value))
+        for key, file in by_item.items()
+        for decision in (file.record.bookkeeping.decisions if file.record.bookkeeping else ())
+        if decision.field == "apart" and decision.value and decision.value != key
+    )
 
 
 def _decided_fields(

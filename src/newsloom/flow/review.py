@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from newsloom.errors import UsageError
@@ -60,7 +59,7 @@ def edit(bench: Bench, name: str, field: str, value: str, *, by: str, now: datet
     _refuse_unknown_topics(bench.declared.topic_names, changes.get("topics") or ())
     decision = Decision(field=field, by=by, at=now)
     record = decide(file.record, item_from(file).id, decision, changes)
-    return _store(bench, RecordFile(file.path, record), decision_event(item_from(file).id, decision))
+    return store_record(bench, RecordFile(file.path, record), decision_event(item_from(file).id, decision))
 
 
 def _refuse_unknown_topics(known: Sequence[str], named: Sequence[str]) -> None:
@@ -73,82 +72,8 @@ def _refuse_unknown_topics(known: Sequence[str], named: Sequence[str]) -> None:
             raise UsageError(f"there is no topic {name!r}", where="topics", hint=hint)
 
 
-def merge_stories(bench: Bench, into: str, others: Sequence[str], *, by: str, now: datetime) -> int:
-    """Put all members of the stories *others* into the story *into*; return how many items moved."""
-    files, _ = bench.ports.records.read_all()
-    target = _story_of(files, into)
-    moved = 0
-    for other in others:
-        story = _story_of(files, other)
-        if story == target:
-            raise UsageError("that is one story already", where=other)
-        for file in files:
-            if file.record.bookkeeping and file.record.bookkeeping.story == story:
-                _move(bench, file, target, by, now)
-                moved += 1
-    return moved
-
-
-def split_story(bench: Bench, names: Sequence[str], *, by: str, now: datetime) -> str:
-    """Take the named items out of their story into one of their own; return its id.
-
-    Raises:
-        UsageError: no such record, or nothing else would be left in the story.
-    """
-    files, _ = bench.ports.records.read_all()
-    chosen = [find_record(files, name) for name in names]
-    _refuse_whole_story(files, chosen)
-    new = "s" + item_from(chosen[0]).id[:12]
-    taken = {file.record.bookkeeping.story for file in files if file.record.bookkeeping}
-    if new in taken:
-        # The first item founded the story it leaves: the new one is named by the moment as well.
-        new = f"{new}-{now.strftime('%Y%m%d%H%M%S')}"
-    for file in chosen:
-        _move(bench, file, new, by, now)
-    return new
-
-
-def _refuse_whole_story(files: Sequence[RecordFile], chosen: Sequence[RecordFile]) -> None:
-    stories = {item_from(file).story for file in chosen}
-    story = stories.pop()
-    if stories or story is None:
-        return
-    members = {item_from(file).id for file in files if item_from(file).story == story}
-    if members <= {item_from(file).id for file in chosen}:
-        what = "is alone in its story already" if len(members) == 1 else "these are the whole of their story already"
-        raise UsageError(what, where=chosen[0].record.title)
-
-
-def _story_of(files: Sequence[RecordFile], name: str) -> str:
-    for file in files:
-        if file.record.bookkeeping and file.record.bookkeeping.story == name:
-            return name
-    book = find_record(files, name).record.bookkeeping
-    if book is None or book.story is None:
-        raise UsageError("that item is in no story", where=name)
-    return book.story
-
-
-def _move(bench: Bench, file: RecordFile, story: str, by: str, now: datetime) -> None:
-    key = item_from(file).id
-    decision = Decision(field="story", by=by, at=now, value=story)
-    record = decide(file.record, key, decision, {})
-    if record.bookkeeping is not None:
-        record = replace(record, bookkeeping=replace(record.bookkeeping, story=story))
-    _store(bench, RecordFile(file.path, record), decision_event(key, decision))
-    with bench.ports.store.begin() as work:
-        item = work.items.find(key)
-        if item is None:
-            return
-        left = [member.id for member in work.items.story(item.story)] if item.story else []
-        work.items.put(replace(item, story=story, heat=None, lead=None))
-        # The story it leaves lost a member: its lead and heat are decided again.
-        for member in left:
-            if member != key:
-                work.items.put(replace(work.items.get(member), heat=None))
-
-
-def _store(bench: Bench, file: RecordFile, event: Event) -> RecordFile:
+def store_record(bench: Bench, file: RecordFile, event: Event) -> RecordFile:
+    """Write a decided record, log *event*, and have its item decided again; return *file*."""
     bench.ports.records.write(file.path, file.record)
     bench.ports.log.append([event])
     with bench.ports.store.begin() as work:

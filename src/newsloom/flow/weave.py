@@ -60,6 +60,8 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     items = _with_stories(bench, shelf, _tidied(pending, background), background)
     items = {key: _judged(bench, item) for key, item in items.items()}
     touched = {item.story for item in items.values() if item.story}
+    # What an item leaves is ranked anew too, as long as anything is left.
+    touched |= {before[key].story for key in items.keys() & before.keys() if before[key].story}
     members = _members(bench, touched, items)
     for inside in members.values():
         before.update((member.id, member) for member in inside if member.id not in items)
@@ -132,11 +134,13 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
     originals = [item for item in fresh if item.id not in copied and item.id not in leaders]
     live = [item for item in known if item.duplicate_of is None and item.id not in copied]
     live += [items[leader] for leader in leaders]
-    for choice in bench.stages.cluster.stories(originals, live, shelf.constraints):
+    decided = bench.stages.cluster.stories(originals, live, shelf.constraints)
+    for choice in decided.choices:
         items[choice.item] = replace(items[choice.item], story=choice.story)
         title = items[choice.item].article.title
         if choice.opens:
             bench.notify(Notice("opened", title, choice.story))
+    items.update(_revised(decided.revisions, settled, shelf))
     for copy in copies:
         primary = items.get(copy.primary) or settled.get(copy.primary)
         item = items.get(copy.item) or settled[copy.item]
@@ -147,6 +151,17 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
         of = primary.article.title if primary else copy.primary
         bench.notify(Notice("copy", item.article.title, f"{copy.kind} of {of}"))
     return items
+
+
+def _revised(revisions: Sequence[StoryRevision], settled: Mapping[str, Item], shelf: Shelf) -> dict[str, Item]:
+    """Return the settled items that move, and the copies that go with their originals."""
+    found: dict[str, Item] = {}
+    places = {revision.item: revision.story for revision in revisions}
+    for item in settled.values():
+        place = places.get(item.id) or places.get(item.duplicate_of or "")
+        if place and item.id not in shelf.constraints.must:
+            found[item.id] = replace(item, story=place)
+    return found
 
 
 def _leaders(copies: Sequence[Duplicate], items: Mapping[str, Item], settled: Mapping[str, Item]) -> dict[str, str]:
@@ -187,10 +202,11 @@ def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, I
     """Yield the members of one story with lead, heat and publication.
 
     Heat is computed anew only when the story gained or lost a member or another lead: time alone changes no record.
-    An item that a person holds does not lead while another can.
+    An item that a person holds does not lead while another can; the one that a person pinned leads.
     """
     members = story.members
     free = [item for item in members if not _is_held(shelf, item)] or list(members)
+    free = [item for item in free if _is_pinned(shelf, item)] or free
     lead = bench.stages.score.lead(replace(story, members=tuple(free)))
     same_members = all(item.id in before and before[item.id].story == story.id for item in members)
     same_lead = all(item.lead is (item.id == lead) for item in members)
@@ -205,6 +221,12 @@ def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, I
 def _is_held(shelf: Shelf, item: Item) -> bool:
     file = shelf.files.get(item.id)
     return file is not None and file.record.published is False and "published" in shelf.decided.get(item.id, ())
+
+
+def _is_pinned(shelf: Shelf, item: Item) -> bool:
+    file = shelf.files.get(item.id)
+    book = file.record.bookkeeping if file else None
+    return book is not None and book.lead is True and "lead" in shelf.decided.get(item.id, ())
 
 
 def _related(

@@ -4,9 +4,11 @@
 puts a person's decision into a record, and `item_from` goes the way back when the working state is lost.
 """
 
-from newsloom.stages.record.editing import decide, parse_value
+from newsloom.stages.record.editing import decide, parse_value, withdraw
 from newsloom.stages.record.making import machine_record
 from newsloom.stages.record.merging import edited_fields, field_digest, merge
 from newsloom.stages.record.rebuilding import item_from
 
-__all__ = ["decide", "edited_fields", "field_digest", "item_from", "machine_record", "merge", "parse_value"]
+__all__ = [
+    "decide", "edited_fields", "field_digest", "item_from", "machine_record", "merge", "parse_value", "withdraw",
+]  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
 from newsloom.errors import UsageError
 from newsloom.model.record import Bookkeeping, Decision, Record
-from newsloom.stages.record.digests import OWNED, RECORD_KEYS
+from newsloom.stages.record.digests import OWNED, RECORD_KEYS, digests
 from newsloom.vocab.record_keys import FIELDS, read_key
 from newsloom.vocab.typed_values import WrongValue
 from newsloom.vocab.yaml12 import Plain, Tree, YamlError, read_tree
@@ -46,6 +46,21 @@ def decide(record: Record, item_id: str, decision: Decision, changes: Mapping[st
         **parts,
     )
     return replace(changed, bookkeeping=notes)
+
+
+def withdraw(record: Record, field: str, values: Set[str | None] | None = None) -> Record:
+    """Return *record* without the decisions on *field* (with one of *values*, where given): it is newsloom's again.
+
+    What stands there now counts as written by newsloom, so that the next run does not take it for an edit.
+    """
+    notes = record.bookkeeping
+    if notes is None:
+        return record
+    kept = tuple(d for d in notes.decisions if d.field != field or (values is not None and d.value not in values))
+    own = dict(notes.digests)
+    if field in OWNED and not any(d.field == field for d in kept) and (digest := digests(record).get(field)):
+        own[field] = digest
+    return replace(record, bookkeeping=replace(notes, decisions=kept, digests=own))
 
 
 def parse_value(field: str, value: str) -> dict[str, Any]:
