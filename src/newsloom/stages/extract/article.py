@@ -128,7 +128,7 @@ def _choose(
     """Return what is chosen for each field; raise PageError without a title."""
     url = choose_url(reading)
     provider, provider_method = choose_provider(url.value, reading.site_names, organizations)
-    names = names_of_site(provider, reading.site_names)
+    names = names_of_site(provider, reading.site_names, reading.titles)
     title = choose_title([*reading.titles, *_feed_title(entry)], names)
     if title is None:
         raise PageError("the page has no title", where=reading.url)

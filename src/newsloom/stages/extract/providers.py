@@ -64,11 +64,23 @@ def clean_site_name(text: str, domain: str) -> str | None:
     return None if _DOMAIN.match(name) and letters_and_digits(name) != label else name
 
 
-def names_of_site(provider: Provider, site_names: Sequence[Candidate[str]]) -> tuple[str, ...]:
-    """Return every name a title may carry for the site: the provider's, the page's own, the domain and its label."""
+def names_of_site(
+    provider: Provider, site_names: Sequence[Candidate[str]], titles: Sequence[Candidate[str]] = ()
+) -> tuple[str, ...]:
+    """Return every name a title may carry for the site: the provider's, the page's own, the domain and its label.
+
+    Some pages put their title where the site's name belongs: what the heading and og:title both say is no name.
+    """
     label = provider.domain.split(".")[0]
-    cleaned = [clean_site_name(candidate.value, provider.domain) or "" for candidate in site_names]
-    names = [provider.name, *(candidate.value for candidate in site_names), *cleaned, provider.domain, label]
+    said = {
+        method: {letters_and_digits(title.value) for title in titles if title.method == method}
+        for method in ("html:h1", "opengraph:og:title")
+    }
+    own = {key for key in said["html:h1"] & said["opengraph:og:title"] if letters_and_digits(label) not in key}
+    given = [candidate.value for candidate in site_names if letters_and_digits(candidate.value) not in own]
+    cleaned = [clean_site_name(name, provider.domain) or "" for name in given]
+    names = [provider.name, *given, *cleaned, provider.domain, label]
+    names = [name for name in names if letters_and_digits(name) not in own]
     return tuple(dict.fromkeys(name for name in names if len(name) >= 2))
 
 
