@@ -3,6 +3,6 @@
 Build the index once with `CoverageRelator.with_candidates` when many items are to be linked.
 """
 
-from newsloom.stages.relate.relator import SAME_STORY, BoundRelator, CoverageRelator, RelateOptions
+from newsloom.stages.relate.relator import IN_STORY, SAME_STORY, BoundRelator, CoverageRelator, RelateOptions
 
-__all__ = ["SAME_STORY", "BoundRelator", "CoverageRelator", "RelateOptions"]
+__all__ = ["IN_STORY", "SAME_STORY", "BoundRelator", "CoverageRelator", "RelateOptions"]

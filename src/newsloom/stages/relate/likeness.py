@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,16 @@ _CROWD = 3
 _SPARSE = 0.1
 """A crowd no nearer than this is no crowd."""
 _EMBEDDED_CHARACTERS = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near item *index* is, all in 0..1: by words, by words and meaning, and that discounted by its crowd."""
+
+    index: int
+    words: float
+    alike: float
+    discounted: float
 
 
 class Likeness:
@@ -57,8 +68,8 @@ class Likeness:
             for term in count:
                 self._with_term.setdefault(term, []).append(index)
 
-    def nearest(self, item: Item, place: int | None, besides: Iterable[int] = ()) -> list[tuple[int, float, float]]:
-        """Return (index, likeness, likeness discounted by its crowd), both in 0..1, of those nearest to *item*, and of *besides*.
+    def nearest(self, item: Item, place: int | None, besides: Iterable[int] = ()) -> list[Near]:
+        """Return those nearest to *item*, and *besides*, by likeness before the discount.
 
         *place* is where *item* stands among the items, None when it is not one of them; it is left out.
         """
@@ -71,7 +82,7 @@ class Likeness:
         discounts = [self._discount(index) for index in ranked[: self._judged]]
         rest = min(discounts, default=1.0)
         discounts += [rest] * (len(ranked) - len(discounts))
-        return [(index, alike[index], alike[index] * by) for index, by in zip(ranked, discounts, strict=True)]
+        return [Near(i, words[i], alike[i], alike[i] * by) for i, by in zip(ranked, discounts, strict=True)]
 
     def _sharing(self, vector: Vector, place: int | None) -> list[int]:
         """Return the items with most weight of *vector*'s key terms in common, most first."""

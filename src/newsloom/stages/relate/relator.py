@@ -10,10 +10,11 @@ from datetime import timedelta
 from newsloom.model.item import Item
 from newsloom.model.record import RelationNote
 from newsloom.ports.embedding import Embedder
-from newsloom.stages.relate.likeness import Likeness
+from newsloom.stages.relate.likeness import Likeness, Near
 from newsloom.vocab.text import fingerprint
 
 SAME_STORY = "same story"
+IN_STORY = "probably the same story"
 _STORY_SHARE = 0.6
 """Scores of the same story lie in [0.6, 1], all others below."""
 
@@ -25,7 +26,8 @@ class RelateOptions:
     Attributes:
         limit: how many links an item gets at most.
         similarity: likeness from which an item of another story is related, in 0..1.
-        same_story: likeness from which a member of the same story is called that; others count by their likeness alone.
+        same_story: likeness by words from which a member of the same story is surely that, and is called so; of the others
+            the link says that they probably are. Their order does not depend on it.
         apart: items of other stories closer in time than this are neither background nor follow-up.
         per_provider: how many links may go to one provider.
         repeat: what a second link to a provider is worth against the first, in 0..1.
@@ -37,7 +39,7 @@ class RelateOptions:
 
     limit: int = 9
     similarity: float = 0.15
-    same_story: float = 0.1
+    same_story: float = 0.5
     apart: timedelta = timedelta(hours=12)
     per_provider: int = 3
     repeat: float = 0.85
@@ -103,22 +105,23 @@ class BoundRelator:
         story = self._by_story.get(item.story, []) if item.story else []
         # A story of hundreds needs no more than its newest members to fill nine places.
         inside = story[-4 * self._options.neighbours :]
-        for index, alike, discounted in self._likeness.nearest(item, self._place.get(item.id), inside):
-            other = self._items[index]
+        for near in self._likeness.nearest(item, self._place.get(item.id), inside):
+            other = self._items[near.index]
             if other.id == item.id or _original(other) == _original(item) or other.article.url == item.article.url:
                 continue
-            note = self._note(item, other, alike, discounted)
+            note = self._note(item, other, near)
             # One link to each group of copies: to its original where that is at hand.
             rank = note.score + (1.0 if other.duplicate_of is None else 0.0)
             if note.score > 0.0 and rank > notes.get(_original(other), (0.0, None))[0]:
                 notes[_original(other)] = rank, note
         return tuple(sorted((note for _, note in notes.values()), key=lambda note: (-note.score, note.item)))
 
-    def _note(self, item: Item, other: Item, alike: float, discounted: float) -> RelationNote:
+    def _note(self, item: Item, other: Item, near: Near) -> RelationNote:
         """Return why and how much *other* is related; a score of 0 when it is not."""
-        if item.story is not None and other.story == item.story and alike >= self._options.same_story:
-            return RelationNote(other.id, SAME_STORY, round(_STORY_SHARE + (1 - _STORY_SHARE) * discounted, 4))
-        score = round(_STORY_SHARE * discounted, 4) if alike >= self._options.similarity else 0.0
+        if item.story is not None and other.story == item.story:
+            reason = SAME_STORY if near.words >= self._options.same_story else IN_STORY
+            return RelationNote(other.id, reason, round(_STORY_SHARE + (1 - _STORY_SHARE) * near.discounted, 4))
+        score = round(_STORY_SHARE * near.discounted, 4) if near.alike >= self._options.similarity else 0.0
         gap = other.seen_at - item.seen_at
         if gap <= -self._options.apart:
             return RelationNote(other.id, "background", score)
@@ -140,19 +143,19 @@ class BoundRelator:
 
         def worth(note: RelationNote) -> tuple[bool, float]:
             repeated = float(options.repeat ** providers[self._provider(note)]) if self._provider(note) else 1.0
-            return note.reason == SAME_STORY, note.score * repeated + (options.sitting if note.item in kept else 0.0)
+            return _is_inside(note), note.score * repeated + (options.sitting if note.item in kept else 0.0)
 
         while waiting and len(chosen) < options.limit:
             best = max(waiting, key=worth)
             waiting.remove(best)
             title, provider = fingerprint(self._title(best)), self._provider(best)
-            is_repeated = title and title in titles and best.reason != SAME_STORY
+            is_repeated = title and title in titles and not _is_inside(best)
             if is_repeated or (provider and providers[provider] >= options.per_provider):
                 continue
             titles.add(title)
             providers[provider] += 1
             chosen.append(best)
-        return tuple(sorted(chosen, key=lambda note: (note.reason != SAME_STORY, -note.score, note.item)))
+        return tuple(sorted(chosen, key=lambda note: (not _is_inside(note), -note.score, note.item)))
 
     def _title(self, note: RelationNote) -> str:
         place = self._place.get(note.item)
@@ -161,6 +164,10 @@ class BoundRelator:
     def _provider(self, note: RelationNote) -> str:
         place = self._place.get(note.item)
         return "" if place is None else self._items[place].article.provider.domain
+
+
+def _is_inside(note: RelationNote) -> bool:
+    return note.reason in (SAME_STORY, IN_STORY)
 
 
 def _original(item: Item) -> str:
