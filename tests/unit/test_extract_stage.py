@@ -191,9 +191,7 @@ def test_the_pages_time_comes_before_the_feeds_and_the_feeds_before_a_guess() ->
         choose_published([c(at("2026-03-01T08:00:00"), "json-ld:datePublished")], feed, SEEN).method
         == "json-ld:datePublished"
     )  # type: ignore[union-attr]
-    assert (
-        choose_published([c(at("2026-03-01T00:00:00", "day"), "text:day")], feed, SEEN).method == "feed:published"
-    )  # type: ignore[union-attr]
+    assert choose_published([c(at("2026-03-01T00:00:00", "day"), "text:day")], feed, SEEN).method == "feed:published"  # type: ignore[union-attr]
     assert choose_published([], None, SEEN) is None
 
 
@@ -370,3 +368,70 @@ def test_an_aggregators_name_is_nobodys_provider() -> None:
         first_seen=SEEN,
     )
     assert found is not None and found.provider.name == "harborpost.example"
+
+
+# --- who, how far, and under which reservations
+
+
+def test_authors_are_told_apart_from_houses() -> None:
+    found = extract(
+        reading(
+            authors=(c(("Ann Writer", "Harbor News Agency", "Gull"), "json-ld:author"),),
+            organizations=frozenset(["gull", "ann writer"]),
+        )
+    )
+    assert found.authors == ("Ann Writer", "Harbor News Agency", "Gull")
+    assert found.author_kinds == ("person", "organization", "organization")
+
+
+def test_colleagues_in_one_row_of_the_byline_complete_what_data_names() -> None:
+    both = (c(("Ann Writer",), "json-ld:author"), c(("Ann Writer", "Bo Author"), "html:rel-author"))
+    strangers = (c(("Ann Writer",), "json-ld:author"), c(("Ann Writer", "Read more"), "html:rel-author"))
+    assert extract(reading(authors=both)).authors == ("Ann Writer", "Bo Author")
+    assert extract(reading(authors=strangers)).authors == ("Ann Writer",)
+
+
+def test_metered_goes_before_paid() -> None:
+    told = (c("paywalled", "json-ld:isAccessibleForFree"), c("metered", "meta:article:content_tier"))
+    assert extract(reading(access=told)).access == "metered"
+
+
+def test_agreement_is_the_share_of_sources_that_say_the_same() -> None:
+    titles = (
+        c("Face scans paused"),
+        c("Face scans paused", "json-ld:headline"),
+        c("A vote", "opengraph:og:title"),
+        c("Face scans paused!", "html:title"),
+    )
+    found = extract(reading(titles=titles))
+    assert found.agreement["title"] == 0.75
+    assert "authors" not in found.agreement
+
+
+@pytest.mark.parametrize(
+    ("keywords", "chosen"),
+    [
+        ([(("Pier", "web", "system tag"), "json-ld:keywords"), (("Pier", "Ferries"), "meta:news_keywords")], ("Pier", "Ferries")),
+        ([(("Pier", "Docks"), "json-ld:keywords"), (("a", "b", "c"), "meta:keywords")], ("Pier", "Docks")),
+        ([(("Pier Ferries Docks",), "json-ld:keywords"), (("Pier", "Docks", "Ferries"), "meta:news_keywords")], ("Pier", "Docks", "Ferries")),
+        ([(("Local",), "json-ld:articleSection"), (("Pier", "Docks"), "html:tags")], ("Pier", "Docks")),
+        ([(("Pier",), "json-ld:keywords"), (("Shop", "Docks"), "html:tags")], ("Pier",)),
+    ],
+)  # fmt: skip
+def test_the_list_of_keywords_that_readers_and_searchers_get_is_taken(
+    keywords: list[tuple[tuple[str, ...], str]], chosen: tuple[str, ...]
+) -> None:
+    assert extract(reading(keywords=tuple(c(*pair) for pair in keywords))).keywords == chosen
+
+
+def test_what_a_title_adds_for_others_counts_for_the_title() -> None:
+    told = (
+        c("Ferry to the old pier runs again-Localㅣ Harbor", "opengraph:og:title"),
+        c("Ferry to the old pier runs again", "meta:headline"),
+    )
+    assert choose_title(told, ["Gull"]).value == "Ferry to the old pier runs again"  # type: ignore[union-attr]
+
+
+def test_a_heading_that_og_title_confirms_is_the_title_although_it_stands_alone() -> None:
+    told = (c("The hidden piers"), c("Comment on this article"), c("The hidden piers", "opengraph:og:title"))
+    assert choose_title(told, ["Gull"]).value == "The hidden piers"  # type: ignore[union-attr]

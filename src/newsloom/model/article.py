@@ -11,7 +11,8 @@ from newsloom.model.record import Image, ItemType, Provider
 
 T = TypeVar("T")
 Precision = Literal["second", "minute", "day"]
-Access = Literal["free", "paywalled"]
+Access = Literal["free", "metered", "paywalled"]
+AuthorKind = Literal["person", "organization"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class PageReading:
 
     `site_names` are for people; `publisher_url` helps to find the provider. `images` carry declared sizes.
     `robots` holds the page's robots meta directives, lower case (`noindex`, `max-snippet:50`, `max-image-preview:none`).
+    `organizations` are the names that the page's data credit as organisations, in lower case.
+    `tdm_reservation` is whether rights for text and data mining are reserved (TDMRep), None when the page does not say.
     `needs_javascript` is True when the page carries no article without running its scripts.
     """
 
@@ -65,6 +68,8 @@ class PageReading:
     embeds: tuple[Candidate[str], ...] = ()
     feeds: tuple[str, ...] = ()
     robots: frozenset[str] = frozenset()
+    organizations: frozenset[str] = frozenset()
+    tdm_reservation: bool | None = None
     is_amp: bool = False
     needs_javascript: bool = False
 
@@ -81,8 +86,12 @@ class Article:
         featured_content: embed address of a video (https), None for articles.
         article_body: plain text, paragraphs separated by one empty line; "" when unknown.
         keywords: as the page gives them.
+        author_kinds: for each of `authors` whether it is a person or an organisation.
+        article_section: the part of the site it is filed under.
         robots: see `PageReading.robots`.
+        tdm_reservation: see `PageReading.tdm_reservation`.
         methods: record key → method that found it.
+        agreement: record key → share in 0..1 of the page's own sources that agree with the value, where several tell it.
     """
 
     url: str
@@ -98,10 +107,13 @@ class Article:
     featured_content: str | None = None
     images: tuple[Image, ...] = ()
     authors: tuple[str, ...] = ()
+    author_kinds: tuple[AuthorKind, ...] = ()
     in_language: str | None = None
     access: Access | None = None
     keywords: tuple[str, ...] = ()
     article_section: str | None = None
     article_body: str = ""
     robots: frozenset[str] = frozenset()
+    tdm_reservation: bool | None = None
     methods: Mapping[str, str] = field(default_factory=dict)
+    agreement: Mapping[str, float] = field(default_factory=dict)

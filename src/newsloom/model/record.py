@@ -82,7 +82,7 @@ class Bookkeeping:
         first_seen: when newsloom first saw the item.
         source: address of the source that brought it, without credentials; None for imports by hand.
         language: BCP 47 language tag of the text, lower case primary tag (`en`, `zh`), None when unknown.
-        access: `free` or `paywalled`, None when unknown.
+        access: `free`, `metered` or `paywalled`, None when unknown.
         authors: names as the page credits them, in order.
         modified: when the publisher last changed the text, if it said so.
         story: id of the story the item belongs to; None before it was clustered.
@@ -104,7 +104,7 @@ class Bookkeeping:
     first_seen: datetime | None = None
     source: str | None = None
     language: str | None = None
-    access: Literal["free", "paywalled"] | None = None
+    access: Literal["free", "metered", "paywalled"] | None = None
     authors: tuple[str, ...] = ()
     modified: datetime | None = None
     story: str | None = None

@@ -50,13 +50,13 @@ def read_bookkeeping(value: Tree) -> Bookkeeping | None:
     def table(name: str) -> dict[str, Tree]:
         return typed.mapping(tree.get(name, Plain()), f"{KEY}.{name}")
 
-    access = typed.choice(tree.get("access", Plain()), f"{KEY}.access", ("free", "paywalled"))
+    access = typed.choice(tree.get("access", Plain()), f"{KEY}.access", ("free", "metered", "paywalled"))
     return Bookkeeping(
         id=typed.required(text("id"), f"{KEY}.id"),
         first_seen=typed.instant(tree.get("firstSeen", Plain()), f"{KEY}.firstSeen"),
         source=text("source"),
         language=text("language"),
-        access=cast('Literal["free", "paywalled"] | None', access),
+        access=cast('Literal["free", "metered", "paywalled"] | None', access),
         authors=tuple(typed.members(tree.get("authors", Plain()), f"{KEY}.authors", typed.text)),
         modified=typed.instant(tree.get("modified", Plain()), f"{KEY}.modified"),
         story=text("story"),

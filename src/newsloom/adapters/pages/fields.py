@@ -197,7 +197,7 @@ def access(evidence: Evidence) -> tuple[Candidate[Access], ...]:
         if isinstance(part, dict) and _as_access(part.get("isAccessibleForFree")) == "paywalled":
             found.add("paywalled", f"json-ld:{name}.isAccessibleForFree")
     for name, content in evidence.document.meta("article:content_tier"):
-        found.add({"free": "free", "locked": "paywalled", "metered": "paywalled"}.get(content.lower()), f"meta:{name}")  # type: ignore[arg-type]
+        found.add({"free": "free", "locked": "paywalled", "metered": "metered"}.get(content.lower()), f"meta:{name}")  # type: ignore[arg-type]
     for node in evidence.items("isAccessibleForFree", 1):
         found.add(_as_access(item_value(node)), "microdata:isAccessibleForFree")
     classes = {
@@ -233,6 +233,17 @@ def robots(evidence: Evidence, header: str) -> frozenset[str]:
             text = text[: dated.start()]
         found.update(re.sub(r"\s*:\s*", ":", part.strip()) for part in text.split(",")[:30] if part.strip())
     return frozenset(found)
+
+
+def tdm_reservation(evidence: Evidence, header: str) -> bool | None:
+    """Return whether the page reserves the rights for text and data mining, None when neither header nor `<meta>` says.
+
+    Source: TDM Reservation Protocol (W3C Community Group), 2024: `tdm-reservation` is 1 or 0; the header comes first.
+    """
+    for text in (header, *(content for _, content in evidence.document.meta("tdm-reservation"))):
+        if text.strip() in ("0", "1"):
+            return text.strip() == "1"
+    return None
 
 
 _NAMED_CRAWLER = re.compile(r"^(?!max-|unavailable_after)[\w-]+\s*:", re.IGNORECASE)

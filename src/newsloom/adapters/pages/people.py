@@ -12,7 +12,7 @@ from newsloom.adapters.pages import jsonld
 from newsloom.adapters.pages.document import stands_aside, text_of
 from newsloom.adapters.pages.evidence import Candidates, Evidence, item_value
 from newsloom.model.article import Candidate
-from newsloom.vocab import credits
+from newsloom.vocab import credits, schema_org
 
 _MAX_BYLINE = 200
 _LONGEST_BOX = 120
@@ -127,6 +127,15 @@ def _in_row(nodes: list[LexborNode]) -> list[LexborNode]:
         return []
     places = _ancestors(nodes[0])[:2]
     return [node for node in nodes if set(places) & set(_ancestors(node)[:2])]
+
+
+def organizations(evidence: Evidence) -> frozenset[str]:
+    """Return the names, in lower case, that the page's JSON-LD credits as organisations."""
+    found: set[str] = set()
+    for _, value in evidence.of_article("author", "creator"):
+        if isinstance(value, dict) and jsonld.types_of(value) & schema_org.ORGANIZATION_TYPES:
+            found.update(name.casefold() for name in credits.names(_names_of(value)))
+    return frozenset(found)
 
 
 def _structured(evidence: Evidence, name: str) -> tuple[str, ...]:

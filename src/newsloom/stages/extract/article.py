@@ -15,9 +15,10 @@ from newsloom.model.record import Image, ItemType, Provider
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization
 from newsloom.stages.extract.addresses import choose_amp, choose_url
+from newsloom.stages.extract.agreement import agreement
 from newsloom.stages.extract.excerpts import choose_excerpt
 from newsloom.stages.extract.instants import choose_modified, choose_published
-from newsloom.stages.extract.providers import choose_authors, choose_provider, names_of_site
+from newsloom.stages.extract.providers import author_kinds, choose_authors, choose_provider, names_of_site
 from newsloom.stages.extract.refusals import LISTING_TEXT, refuse_non_articles
 from newsloom.stages.extract.titles import choose_title, without_site_name
 from newsloom.vocab import urls
@@ -76,13 +77,16 @@ def article(
         featured_content=chosen.embed.value if chosen.embed else None,
         images=chosen.images.value if chosen.images else (),
         authors=chosen.authors.value if chosen.authors else (),
+        author_kinds=author_kinds(chosen.authors.value, reading.organizations, chosen.houses) if chosen.authors else (),
         in_language=chosen.language.value if chosen.language else None,
         access=chosen.access.value if chosen.access else None,
         keywords=chosen.keywords.value[: options.max_keywords] if chosen.keywords else (),
         article_section=chosen.section.value if chosen.section else None,
         article_body=chosen.body.value if chosen.body else "",
         robots=reading.robots,
+        tdm_reservation=reading.tdm_reservation,
         methods=chosen.methods(),
+        agreement=agreement(reading, chosen.title, chosen.published, chosen.authors, chosen.houses),
     )
 
 
@@ -106,6 +110,7 @@ class _Chosen:
     keywords: Candidate[tuple[str, ...]] | None
     section: Candidate[str] | None
     body: Candidate[str] | None
+    houses: tuple[str, ...]
 
     def methods(self) -> dict[str, str]:
         """Return the method that found each field, by the names that records use."""
@@ -163,6 +168,7 @@ def _choose(
         access=_access(reading.access),
         keywords=_keywords(reading, entry),
         section=next(iter(reading.sections), None),
+        houses=names,
         body=body,
     )
 
@@ -210,6 +216,7 @@ def article_from_entry(
         date_modified=modified.value if modified else None,
         images=images,
         authors=authors.value if authors else (),
+        author_kinds=author_kinds(authors.value, frozenset(), names) if authors else (),
         in_language=language,
         keywords=entry.categories,
         article_body=content,
@@ -274,7 +281,13 @@ def _language(reading: PageReading, entry: FeedEntry | None) -> Candidate[str] |
 
 
 def _access(candidates: Sequence[Candidate[Access]]) -> Candidate[Access] | None:
-    """Return the page's word on access; where it contradicts itself in structured data the paywall counts, a class name never does."""
+    """Return the page's word on access; where it contradicts itself in structured data the paywall counts, a class name never does.
+
+    That it is metered says more than that it must be paid for, and goes first.
+    """
+    metered = [candidate for candidate in candidates if candidate.value == "metered"]
+    if metered:
+        return metered[0]
     paid = [
         candidate
         for candidate in candidates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from newsloom.model.article import Candidate
+from newsloom.model.article import AuthorKind, Candidate
 from newsloom.model.record import Provider
 from newsloom.model.topic import Organization
 from newsloom.vocab import credits, urls
@@ -100,6 +100,24 @@ def choose_authors(
             return _completed(Candidate(people, candidate.method), candidates, houses)
         fallback = fallback or candidate
     return fallback
+
+
+def author_kinds(
+    authors: Sequence[str], organizations: frozenset[str], site_names: Sequence[str]
+) -> tuple[AuthorKind, ...]:
+    """Return for each of *authors* whether it is a person or an organisation.
+
+    An organisation is what the page's data call one, the house itself, and a name with a word that only houses carry; but a
+    name that is built like a person's stays a person's where the data merely call every author an organisation.
+    """
+    houses = {letters_and_digits(name).removeprefix("the") for name in site_names}
+
+    def kind(name: str) -> AuthorKind:
+        if letters_and_digits(name).removeprefix("the") in houses or credits.is_organization(name):
+            return "organization"
+        return "organization" if name.casefold() in organizations and not credits.is_personal(name) else "person"
+
+    return tuple(kind(name) for name in authors)
 
 
 def _without_house(name: str, site_names: Sequence[str]) -> str:
