@@ -30,6 +30,7 @@ _MEANT = {
     "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs",
 }  # fmt: skip
+_FOREIGN = re.compile("[\u0080-\ufffc\U00010000-\U0010ffff]")
 _NOT_TEXT = ("utf-7", "unicode-1-1-utf-7", "idna", "punycode")
 
 
@@ -63,8 +64,9 @@ def feed_text(body: bytes, charset: str | None) -> str:
         if text is not None:
             return text
     nearly = body.decode("utf-8", "replace")
-    broken, foreign = nearly.count("\ufffd"), sum(byte > 127 for byte in body[:100_000])
-    return nearly if broken <= 3 or broken * 20 < foreign else body.decode("cp1252", "replace")
+    broken = nearly.count("\ufffd")
+    whole = len(_FOREIGN.findall(nearly, 0, 1_000_000))
+    return nearly if whole >= 3 * broken else body.decode("cp1252", "replace")
 
 
 def _decoded(body: bytes, label: str) -> str | None:

@@ -52,7 +52,7 @@ class Names(dict[str, str]):
             for prefix, uri in root.nsmap.items()
             if prefix and prefix.lower() in _ALIASES and _key(uri) not in _PREFIXES
         }
-        namespace = _key(str(etree.QName(root).namespace or ""))
+        namespace = _key(root.tag[1:].partition("}")[0]) if root.tag[0] == "{" else ""
         if namespace and namespace not in _PREFIXES:
             own[namespace] = ""
         if own:
