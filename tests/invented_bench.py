@@ -22,7 +22,7 @@ from newsloom.model.notice import Notice
 from newsloom.model.source import Source
 from newsloom.model.topic import Topic
 from newsloom.stages.classify import KeywordClassifier
-from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
+from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
@@ -59,7 +59,7 @@ class Desk:
             ),
             stages=Stages(
                 dedupe=ShingleDeduplicator(DedupeOptions()),
-                cluster=TfidfClusterer(ClusterOptions()),
+                cluster=StreamClusterer(ClusterOptions()),
                 classify=KeywordClassifier(self.topics),
                 score=scorer,
                 relate=CoverageRelator(RelateOptions()),

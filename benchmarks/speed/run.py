@@ -121,11 +121,11 @@ def stage_dedupe(cost: Cost, _: Path, work: Path) -> int:
 def stage_cluster(cost: Cost, _: Path, work: Path) -> int:
     """Weave all items into stories."""
     from newsloom.ports.deciding import StoryConstraints
-    from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
+    from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 
     items = _items(work)
     with measured(cost):
-        TfidfClusterer(ClusterOptions()).stories(items, (), StoryConstraints())
+        StreamClusterer(ClusterOptions()).stories(items, (), StoryConstraints())
     return len(items)
 
 

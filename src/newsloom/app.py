@@ -42,7 +42,7 @@ from newsloom.ports.embedding import Embedder
 from newsloom.ports.fetching import Fetcher
 from newsloom.publish.outlets import outlets
 from newsloom.stages.classify import KeywordClassifier
-from newsloom.stages.cluster import ClusterOptions, TfidfClusterer
+from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
@@ -93,7 +93,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             dedupe=ShingleDeduplicator(
                 DedupeOptions(), {o.domain: o.standing for o in portal.organizations if o.standing is not None}
             ),
-            cluster=TfidfClusterer(ClusterOptions(window=window)),
+            cluster=StreamClusterer(ClusterOptions(window=window), embedder(portal)),
             classify=KeywordClassifier(
                 portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}
             ),

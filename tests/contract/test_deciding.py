@@ -11,7 +11,7 @@ from newsloom.model.item import Item
 from newsloom.model.topic import Topic
 from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator, StoryConstraints
 from newsloom.stages.classify import KeywordClassifier
-from newsloom.stages.cluster import TfidfClusterer
+from newsloom.stages.cluster import StreamClusterer
 from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
 
@@ -37,7 +37,7 @@ def deduplicator(request: pytest.FixtureRequest) -> Deduplicator:
     return made
 
 
-@pytest.fixture(params=[TfidfClusterer])
+@pytest.fixture(params=[StreamClusterer])
 def clusterer(request: pytest.FixtureRequest) -> Clusterer:
     made: Clusterer = request.param()
     return made
@@ -75,23 +75,23 @@ def test_copies_point_to_originals_that_are_no_copies(
 
 
 def test_every_fresh_item_gets_one_choice_in_order(clusterer: Clusterer) -> None:
-    choices = clusterer.stories(ITEMS, [], StoryConstraints())
+    choices = clusterer.stories(ITEMS, [], StoryConstraints()).choices
     assert [choice.item for choice in choices] == [item.id for item in ITEMS]
     opened: set[str] = set()
     for choice in choices:
         assert choice.opens == (choice.story not in opened)
         opened.add(choice.story)
         assert 0.0 <= choice.similarity <= 1.0
-    assert choices == clusterer.stories(ITEMS, [], StoryConstraints())
+    assert choices == clusterer.stories(ITEMS, [], StoryConstraints()).choices
 
 
 def test_constraints_are_obeyed(clusterer: Clusterer) -> None:
-    plain = {choice.item: choice.story for choice in clusterer.stories(ITEMS, [], StoryConstraints())}
+    plain = {choice.item: choice.story for choice in clusterer.stories(ITEMS, [], StoryConstraints()).choices}
     last = ITEMS[-1].id
     apart = StoryConstraints(must={last: "s-apart"})
-    assert clusterer.stories(ITEMS, [], apart)[-1].story == "s-apart" not in plain.values()
+    assert clusterer.stories(ITEMS, [], apart).choices[-1].story == "s-apart" not in plain.values()
     forced = StoryConstraints(must={last: plain[ITEMS[0].id]})
-    assert clusterer.stories(ITEMS, [], forced)[-1].story == plain[ITEMS[0].id]
+    assert clusterer.stories(ITEMS, [], forced).choices[-1].story == plain[ITEMS[0].id]
 
 
 def test_labels_are_declared_topics_with_their_parents(classifier: Classifier) -> None:

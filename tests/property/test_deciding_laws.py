@@ -11,7 +11,7 @@ from newsloom.model.item import Item
 from newsloom.model.topic import Topic
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.stages.classify import KeywordClassifier, KeywordIndex
-from newsloom.stages.cluster import TfidfClusterer
+from newsloom.stages.cluster import StreamClusterer
 from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
 from newsloom.vocab.text import fingerprint, shingles, terms, tokens
@@ -47,7 +47,7 @@ def test_decisions_on_any_items_are_sound_and_repeatable(stream: list[Item]) -> 
     copies = ShingleDeduplicator().duplicates(stream, [])
     assert not {copy.item for copy in copies} & {copy.primary for copy in copies}
     assert copies == ShingleDeduplicator().duplicates(list(reversed(stream)), [])
-    choices = TfidfClusterer().stories(stream, [], StoryConstraints())
+    choices = StreamClusterer().stories(stream, [], StoryConstraints()).choices
     assert [choice.item for choice in choices] == [item.id for item in stream]
     for item in stream:
         for note in CoverageRelator().with_candidates(stream).relations(item):

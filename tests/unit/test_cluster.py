@@ -7,7 +7,7 @@ import pytest
 from news_items import news
 from newsloom.model.item import Item, story_id
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.stages.cluster import TfidfClusterer
+from newsloom.stages.cluster import StreamClusterer
 
 NOTHING = StoryConstraints()
 
@@ -44,7 +44,7 @@ def quake(dead: int, day: int, provider: str = "Harbor Post") -> Item:
 
 
 def weave(fresh: list[Item], known: list[Item] | None = None, constraints: StoryConstraints = NOTHING) -> list[str]:
-    choices = TfidfClusterer().stories(fresh, known or [], constraints)
+    choices = StreamClusterer().stories(fresh, known or [], constraints).choices
     assert [choice.item for choice in choices] == [item.id for item in fresh]
     return [choice.story for choice in choices]
 
@@ -54,7 +54,7 @@ def test_two_reports_of_one_event_share_a_story_and_the_first_opens_it() -> None
         council("Oakford", "Lindqvist"),
         council("Oakford", "Lindqvist", words=1, hours=3, provider="Ledger"),
     )
-    opened, joined = TfidfClusterer().stories([first, second], [], NOTHING)
+    opened, joined = StreamClusterer().stories([first, second], [], NOTHING).choices
     assert opened.opens and opened.story == story_id(first.id)
     assert not joined.opens and joined.story == opened.story
     assert 0.0 < joined.similarity <= 1.0

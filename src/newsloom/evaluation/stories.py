@@ -14,7 +14,7 @@ from newsloom.evaluation.related import related_measures
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.ports.embedding import Embedder
-from newsloom.stages.cluster import TfidfClusterer
+from newsloom.stages.cluster import StreamClusterer
 
 
 def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None = None) -> dict[str, object]:
@@ -32,9 +32,9 @@ def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None =
     if not any(row.story for row in rows):
         raise DataLayoutError("no item has a story", where=str(path), hint="Give each line a `story` or `cluster`")
     items = [row.item(timed=timed) for row in rows]
-    clusterer = TfidfClusterer()
+    clusterer = StreamClusterer(embedder=embedder)
     started = time.process_time()
-    choices = clusterer.stories(items, (), StoryConstraints())
+    choices = clusterer.stories(items, (), StoryConstraints()).choices
     seconds = time.process_time() - started
     judged = [(row, choice.story) for row, choice in zip(rows, choices, strict=True) if row.story]
     true = [row.story or "" for row, _ in judged]
@@ -52,7 +52,7 @@ def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None =
         **related_measures(rows, woven, embedder),
         "documents_per_cpu_second": round(len(rows) / seconds, 1) if seconds else None,
         "order": "time" if timed else "sha1",
-        "clusterer": "tfidf",
+        "clusterer": "stream",
         "embedder": embedder.name if embedder else None,
         "options": {key: str(value) for key, value in dataclasses.asdict(clusterer.options).items()},
     }

@@ -11,7 +11,7 @@ from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event, EventKind
-from newsloom.model.item import Duplicate, Item
+from newsloom.model.item import Duplicate, Item, StoryRevision
 from newsloom.model.notice import Notice
 from newsloom.ports.deciding import StoryView
 from newsloom.ports.storing import UnitOfWork
@@ -57,23 +57,24 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     before = {item.id: item for item in (*background, *pending)}
     fresh = frozenset(item.id for item in pending)
     bench.notify(Notice("step", "stories", "Weaving stories", len(pending)))
-    items = _with_stories(bench, shelf, _tidied(pending, background), background)
+    items, revisions = _with_stories(bench, shelf, _tidied(pending, background), background)
     items = {key: _judged(bench, item) for key, item in items.items()}
     touched = {item.story for item in items.values() if item.story}
-    # What an item leaves is ranked anew too, as long as anything is left.
-    touched |= {before[key].story for key in items.keys() & before.keys() if before[key].story}
-    members = _members(bench, touched, items)
+    left = {revision.before for revision in revisions}
+    members = _members(bench, touched | left, items)
     for inside in members.values():
         before.update((member.id, member) for member in inside if member.id not in items)
     pool = {**before, **items}
     past = history(shelf.files.values(), pending, bench.stages.score, now)
-    for story in sorted(touched):
-        for item in _ranked(bench, shelf, past.view(story, members[story]), before, now):
+    for story in sorted(members):
+        # A story that lost a member is heated anew; of one that was put into another nothing is left.
+        inside = [replace(item, heat=None) for item in members[story]] if story in left else members[story]
+        for item in _ranked(bench, shelf, past.view(story, inside), before, now) if inside else ():
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
     items = _related(bench, shelf, items, pool, fresh)
     changed = [item for item in items.values() if item != before.get(item.id) or item.id in fresh]
-    events = _events(before, changed, now)
+    events = _events(before, changed, revisions, now)
     with bench.ports.store.begin() as work:
         for item in changed:
             work.items.put(item)
@@ -111,8 +112,13 @@ def _around(work: UnitOfWork, items: Iterable[Item], reach: timedelta) -> list[I
     return [item for start, end in _spans(items, reach) for item in work.items.window(start, end)]
 
 
-def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], background: Sequence[Item]) -> dict[str, Item]:
-    """Return the pending items by id, each with its story; copies stand in the story of their primary."""
+def _with_stories(
+    bench: Bench, shelf: Shelf, pending: Sequence[Item], background: Sequence[Item]
+) -> tuple[dict[str, Item], tuple[StoryRevision, ...]]:
+    """Return the pending items by id, each with its story, and the settled ones that moved, with the revisions that moved them.
+
+    Copies stand in the story of their primary.
+    """
     fresh = [item for item in pending if item.story is None]
     items = {item.id: item for item in pending}
     settled = {item.id: item for item in (*background, *pending) if item.story is not None}
@@ -121,7 +127,7 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
         if decided and story_member.story not in (None, decided):
             items[story_member.id] = settled[story_member.id] = replace(story_member, story=decided)
     if not fresh:
-        return items
+        return items, ()
     window = bench.declared.window
     # Twice the window: words are weighed by what else was written, also where no story can be joined any more.
     spans = _spans(fresh, 2 * window)
@@ -134,13 +140,13 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
     originals = [item for item in fresh if item.id not in copied and item.id not in leaders]
     live = [item for item in known if item.duplicate_of is None and item.id not in copied]
     live += [items[leader] for leader in leaders]
-    decided = bench.stages.cluster.stories(originals, live, shelf.constraints)
-    for choice in decided.choices:
+    woven = bench.stages.cluster.stories(originals, live, shelf.constraints)
+    for choice in woven.choices:
         items[choice.item] = replace(items[choice.item], story=choice.story)
         title = items[choice.item].article.title
         if choice.opens:
             bench.notify(Notice("opened", title, choice.story))
-    items.update(_revised(decided.revisions, settled, shelf))
+    items.update(_revised(woven.revisions, {**settled, **{leader: items[leader] for leader in leaders}}, shelf))
     for copy in copies:
         primary = items.get(copy.primary) or settled.get(copy.primary)
         item = items.get(copy.item) or settled[copy.item]
@@ -150,7 +156,7 @@ def _with_stories(bench: Bench, shelf: Shelf, pending: Sequence[Item], backgroun
         items[copy.item] = replace(item, duplicate_of=copy.primary, story=taken, quality=quality)
         of = primary.article.title if primary else copy.primary
         bench.notify(Notice("copy", item.article.title, f"{copy.kind} of {of}"))
-    return items
+    return items, woven.revisions
 
 
 def _revised(revisions: Sequence[StoryRevision], settled: Mapping[str, Item], shelf: Shelf) -> dict[str, Item]:
@@ -248,9 +254,12 @@ def _related(
     return linked
 
 
-def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) -> tuple[Event, ...]:
+def _events(
+    before: Mapping[str, Item], changed: Sequence[Item], revisions: Sequence[StoryRevision], now: datetime
+) -> tuple[Event, ...]:
     """Return what happened to *changed* in the words of the log."""
     events = []
+    revised = {revision.item: revision for revision in revisions}
     for item in sorted(changed, key=lambda item: (item.seen_at, item.id)):
         old = before.get(item.id)
 
@@ -258,6 +267,8 @@ def _events(before: Mapping[str, Item], changed: Sequence[Item], now: datetime) 
             events.append(Event(now, kind, item.id, detail))
 
         if item.story and (old is None or old.story != item.story):
+            if item.id in revised:
+                happened(revised[item.id].kind, revised[item.id].before)
             if old is not None and old.story:
                 happened("left", old.story)
             happened("joined", item.story)

@@ -1,0 +1,272 @@
+"""The decisions: which story an item joins, which stories are one after all, and who does not belong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsloom.model.item import Item, StoryChoice
+from newsloom.ports.deciding import StoryConstraints, StoryDecisions
+from newsloom.ports.embedding import Embedder
+from newsloom.stages.cluster import learned
+from newsloom.stages.cluster.gathering import Gathering
+from newsloom.stages.cluster.likeness import Likeness, Weights, compare
+from newsloom.stages.cluster.pool import Pool
+from newsloom.stages.cluster.reading import Lexicon, Reading, read
+from newsloom.stages.cluster.rules import Rules
+from newsloom.stages.cluster.stories import Near, Stories
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOptions:
+    """How stories are woven.
+
+    Attributes:
+        window: an item joins a story only when a member was seen within this time of it, before or after.
+        join: log odds from which an item joins; higher splits more, 0 is as likely as not.
+        merge: log odds from which two stories are put together.
+        leave: log odds below which an item is taken out of its story again.
+        ageing: log odds taken off for each day between the item and the story, or two stories: reports of one event come close
+            together. Not learned, for in the labelled sets time gives the label away.
+        key_terms: how many of an item's weightiest words are looked up.
+        neighbours: how many stored items are compared exactly.
+        weights: how much each likeness counts; None: what was learned, with or without an embedder.
+    """
+
+    window: timedelta = timedelta(days=5)
+    join: float = 0.0
+    merge: float = -0.3
+    leave: float = -2.5
+    ageing: float = 0.5
+    key_terms: int = 12
+    neighbours: int = 24
+    weights: Weights | None = None
+
+
+_WEIGHED = 6
+"""So many near stories are weighed for an item; a few more show how crowded it is there."""
+_SEEN = 8
+_EDGES = 5
+"""So many near stories of an item may turn out to be the same as its own."""
+_NEWEST = 8
+_EMBEDDED_CHARACTERS = 600
+_LEXICON_TERMS = 2_000_000
+
+
+class StreamClusterer:
+    """Weaves stories by what was learned from labelled ones, streaming; with an embedder by meaning too. Not thread-safe.
+
+    Words are weighed by all items given, smoothed by a background of everyday words. Items are placed one after the other; then
+    stories that look like one in the light of all items are put together, and items that fit badly are taken out.
+    What was read of an item is kept until the next call; results do not depend on it. Cost: about one millisecond per item.
+    """
+
+    def __init__(self, options: ClusterOptions | None = None, embedder: Embedder | None = None) -> None:
+        self.options = options or ClusterOptions()
+        self.embedder = embedder
+        self._lexicon = Lexicon()
+        self._read: dict[str, tuple[str, str, Reading]] = {}
+        self._meant: dict[str, tuple[str, NDArray[np.float32]]] = {}
+
+    def stories(self, fresh: Sequence[Item], known: Sequence[Item], constraints: StoryConstraints) -> StoryDecisions:
+        """Return where each of *fresh* goes, in order, and which of *known* move; see `ports.deciding.Clusterer`."""
+        if not fresh:
+            return StoryDecisions(())
+        settled = sorted(
+            (item for item in known if item.story), key=lambda item: (item.first_seen, item.seen_at, item.id)
+        )
+        pool, meanings = self.arrays([*settled, *fresh])
+        return Call(pool, meanings, len(settled), self.options, constraints).decide()
+
+    def arrays(self, items: Sequence[Item]) -> tuple[Pool, NDArray[np.float32] | None]:
+        """Return *items* as arrays: their words, and their meanings where there is an embedder."""
+        readings = self._readings(items)
+        return Pool(items, readings, self._lexicon, self.options.key_terms), self._meanings(items)
+
+    def _readings(self, items: Sequence[Item]) -> list[Reading]:
+        """Return *items* read; those read for the last call are remembered."""
+        if len(self._lexicon) > _LEXICON_TERMS:
+            self._lexicon, self._read = Lexicon(), {}
+        kept: dict[str, tuple[str, str, Reading]] = {}
+        for item in items:
+            title, text = item.article.title, item.article.article_body or item.article.excerpt
+            before = self._read.get(item.id)
+            if before is None or before[0] != title or before[1] != text:
+                before = title, text, read(title, text, self._lexicon)
+            kept[item.id] = before
+        self._read = kept
+        return [kept[item.id][2] for item in items]
+
+    def _meanings(self, items: Sequence[Item]) -> NDArray[np.float32] | None:
+        if self.embedder is None:
+            return None
+        texts = {}
+        for item in items:
+            text = item.article.article_body or item.article.excerpt
+            texts[item.id] = f"{item.article.title}. {text}"[:_EMBEDDED_CHARACTERS]
+        wanted = [key for key, text in texts.items() if self._meant.get(key, ("",))[0] != text]
+        rows = self.embedder.embed([texts[key] for key in wanted])
+        fresh = {key: (texts[key], row) for key, row in zip(wanted, rows, strict=True)}
+        self._meant = {key: fresh.get(key) or self._meant[key] for key in texts}
+        return np.array([self._meant[item.id][1] for item in items], np.float32)
+
+
+class Call:
+    """One call: where everything stands, what people decided, and why each item is where it is."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        meanings: NDArray[np.float32] | None,
+        settled: int,
+        options: ClusterOptions,
+        constraints: StoryConstraints,
+    ) -> None:
+        self._pool, self._options, self._settled = pool, options, settled
+        window = options.window / timedelta(days=1)
+        self._stories = Stories(pool, meanings, window=window, neighbours=options.neighbours)
+        for index in range(settled):
+            self._stories.place(index, pool.items[index].story or "")
+        self._rules = Rules(pool, self._stories, constraints, settled)
+        self._weights = options.weights or (learned.WORDS if meanings is None else learned.MEANING)
+        self._why: dict[int, tuple[float, tuple[str, ...]]] = {}
+        self._doubtful: list[int] = []
+        self._edges: dict[int, list[tuple[int, float]]] = {}
+
+    def decide(self) -> StoryDecisions:
+        """Place the fresh items, put stories together, take out what does not belong, and tell."""
+        for index in range(self._settled, len(self._pool.items)):
+            self.join(index)
+        self._merge()
+        self._leave()
+        return StoryDecisions(self._choices(), self._rules.revisions())
+
+    def join(self, index: int) -> str:
+        """Place item *index* and return its story: a person's choice, else the most probable one, else one of its own."""
+        required = self._rules.required(index)
+        weighed = self._weigh(index, self._stories.near(index, index, _SEEN))
+        self._edges[index] = [(one.members[0][1], odds) for odds, one in weighed[:_EDGES]]
+        if required is not None:
+            self._why[index] = 1.0, ("decided",)
+            return self._stories.place(index, required).id
+        odds, best = self._best(index, weighed)
+        if best is None or odds < self._options.join:
+            return self._stories.place(index, self._rules.new_id(index)).id
+        if odds < self._options.join - self._options.leave:
+            self._doubtful.append(index)
+        self._explain(index, best)
+        return self._stories.place(index, best.story.id).id
+
+    def put(self, index: int, story: str) -> None:
+        """Place item *index* in *story*: the labelled one, in training."""
+        self._stories.place(index, story)
+
+    def compared(self, index: int) -> list[tuple[Likeness, bool, str]]:
+        """Return how item *index* resembles each story near it, whether it only looks alike, and the story's id."""
+        near = self._stories.near(index, index, _SEEN)
+        found = compare(self._stories, index, near, _WEIGHED) if near else []
+        return [(likeness, alike, one.story.id) for one, (likeness, alike) in zip(near, found, strict=False)]
+
+    def _best(self, index: int, weighed: Sequence[tuple[float, Near]]) -> tuple[float, Near | None]:
+        """Return the log odds and the story that item *index* most probably belongs to, of those a person lets it into."""
+        best: tuple[float, Near | None] = (-np.inf, None)
+        for odds, one in weighed:
+            if odds > best[0] and not self._rules.keeps_out(index, one.story):
+                best = odds, one
+        return best
+
+    def _weigh(self, index: int, near: Sequence[Near]) -> list[tuple[float, Near]]:
+        """Return the log odds that item *index* belongs to each of the nearest stories, look-alikes left out."""
+        if not near:
+            return []
+        compared = compare(self._stories, index, near, _WEIGHED)
+        found = np.array([likeness for likeness, _ in compared]) @ self._weights.join
+        return [
+            (odds - self._options.ageing * self._days(index, one), one)
+            for one, (_, is_look_alike), odds in zip(near, compared, found.tolist(), strict=False)
+            if not is_look_alike
+        ]
+
+    def _merge(self) -> None:
+        """Put together the stories that turn out to be one, the most probable first."""
+        for part, whole in self.gathering().run(self._rules):
+            if part not in self._why and part >= self._settled:
+                self._why[part] = round(min(1.0, self._pool.full.dots(part, [whole])[0]), 4), self._shared(part, whole)
+
+    def gathering(self) -> Gathering:
+        """Return the stories of the fresh items, linked to those near them."""
+        found = Gathering(self._stories, self._weights.kin, self._options.ageing, self._options.merge)
+        for index, linked in self._searched().items():
+            for member, odds in linked:
+                found.link(self._stories.of[index], self._stories.of[member], odds)
+        return found
+
+    def _searched(self) -> dict[int, list[tuple[int, float]]]:
+        """Return for the fresh items, and the newest members of the stories near them, the items that stand for near stories."""
+        touched = {self._stories.of[member].id for linked in self._edges.values() for member, _ in linked}
+        for identifier in sorted(touched):
+            for index in self._stories.by_id[identifier].members[-2:]:
+                if index not in self._edges:
+                    own = self._stories.of[index]
+                    weighed = self._weigh(index, self._stories.near(index, len(self._pool.items), _SEEN))
+                    others = [(one.members[0][1], odds) for odds, one in weighed if one.story is not own]
+                    self._edges[index] = others[:_EDGES]
+        return self._edges
+
+    def _leave(self) -> None:
+        """Take out the items that were placed in doubt and fit badly now; a better story takes them, or one of their own."""
+        for index in self._doubtful:
+            own = self._stories.of[index]
+            if len(own.members) < 2 or self._rules.required(index) is not None:
+                continue
+            near = self._stories.near(index, len(self._pool.items), _SEEN)
+            weighed = self._weigh(index, near)
+            odds_here = max((odds for odds, one in weighed if one.story is own), default=-np.inf)
+            if odds_here >= self._options.leave:
+                continue
+            odds, best = self._best(index, [pair for pair in weighed if pair[1].story is not own])
+            self._stories.remove(index)
+            if best is not None and odds >= self._options.join:
+                self._explain(index, best)
+                self._stories.place(index, best.story.id)
+            else:
+                self._why.pop(index, None)
+                self._stories.place(index, self._rules.new_id(index))
+
+    def _days(self, index: int, near: Near) -> float:
+        """Return the days between item *index* and the member of a story nearest to it in time, among the newest and the nearest."""
+        members = [*near.story.members[-_NEWEST:], near.members[0][1]]
+        seen = self._pool.days
+        return min(abs(seen[member] - seen[index]) for member in members if member != index)
+
+    def _explain(self, index: int, near: Near) -> None:
+        self._why[index] = round(min(1.0, near.nearness), 4), self._shared(index, near.members[0][1])
+
+    def _shared(self, index: int, other: int) -> tuple[str, ...]:
+        """Return the five words that weigh most in the likeness of items *index* and *other*."""
+        ids, weights = self._pool.full.row(other)
+        there = dict(zip(ids.tolist(), weights.tolist(), strict=True))
+        ids, weights = self._pool.full.row(index)
+        found = [
+            (-weight * there[term], place, term)
+            for place, (term, weight) in enumerate(zip(ids.tolist(), weights.tolist(), strict=True))
+            if term in there
+        ]
+        return tuple(self._pool.lexicon.words[term] for _, _, term in sorted(found)[:5])
+
+    def _choices(self) -> tuple[StoryChoice, ...]:
+        opened = set(self._rules.known)
+        found = []
+        for index in range(self._settled, len(self._pool.items)):
+            story = self._stories.of[index].id
+            similarity, evidence = self._why.get(index, (0.0, ()))
+            opens = story not in opened
+            if opens and evidence != ("decided",):
+                similarity, evidence = 0.0, ()
+            opened.add(story)
+            found.append(StoryChoice(self._pool.items[index].id, story, opens, similarity, evidence))
+        return tuple(found)

@@ -1,0 +1,122 @@
+"""What an item says, cut up once: its terms as numbers, the words it writes with a capital, its figures.
+
+A reading depends on the item's text alone, so it is kept for as long as the item may be asked for again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsloom.vocab.text import stem, terms
+
+TITLE_WEIGHT = 2
+_TITLE_CHARACTERS = 2_000
+_BODY_TERMS = 250
+_BODY_CHARACTERS = 10_000
+_LEAD_TERMS = 40
+"""About sixty words: news tells in the first paragraph what happened."""
+_LEAD_CHARACTERS = 600
+_BRIEF_TERMS = 12
+"""With fewer terms than this besides the title, an item is a headline only."""
+_CASED_CHARACTERS = 2_000
+_INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
+"""Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+class Lexicon:
+    """Terms by number, in the order in which they were met. Grows only."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.words: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def number(self, term: str) -> int:
+        """Return the number of *term*, a new one when it was never met."""
+        found = self.numbers.get(term)
+        if found is None:
+            found = self.numbers[term] = len(self.words)
+            self.words.append(term)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One item, read.
+
+    Attributes:
+        ids: its distinct terms, those of the title first, then in order of the text.
+        tallies: 1 + ln(times), for each of them; the title's count twice.
+        title, lead: how many of `ids` are the title's, and the title's and first paragraph's.
+        repeated: which of `ids` stand in the title or at least twice in the text.
+        capitals, plain: terms written with a capital inside a sentence, and without one.
+        title_figures, figures: the numbers of the title, and of title and first paragraph.
+        is_brief: True for a headline without a text.
+    """
+
+    ids: Ids
+    tallies: Floats
+    title: int
+    lead: int
+    repeated: NDArray[np.bool_]
+    capitals: Ids
+    plain: Ids
+    title_figures: frozenset[str]
+    figures: frozenset[str]
+    is_brief: bool
+
+
+def read(title: str, text: str, lexicon: Lexicon) -> Reading:
+    """Return what *title* and the start of *text* say."""
+    number = lexicon.number
+    head = terms(title[:_TITLE_CHARACTERS])
+    body = terms(text[:_BODY_CHARACTERS])[:_BODY_TERMS]
+    counts = Counter(head)
+    for term in counts:
+        counts[term] *= TITLE_WEIGHT
+    in_title = len(counts)
+    counts.update(body[:_LEAD_TERMS])
+    in_lead = len(counts)
+    counts.update(body[_LEAD_TERMS:])
+    times = list(counts.values())
+    capitals, plain = _cased(title, text)
+    title_figures = _figures(title)
+    return Reading(
+        np.array([number(term) for term in counts], np.int32),
+        np.array([1.0 + math.log(count) for count in times], np.float32),
+        in_title,
+        in_lead,
+        np.array([place < in_title or count > 1 for place, count in enumerate(times)], np.bool_),
+        np.array([number(term) for term in capitals], np.int32),
+        np.array([number(term) for term in plain], np.int32),
+        title_figures,
+        title_figures | _figures(text[:_LEAD_CHARACTERS]),
+        len(body) < _BRIEF_TERMS,
+    )
+
+
+def _cased(title: str, text: str) -> tuple[list[str], list[str]]:
+    """Return the terms written with and without a capital inside a sentence; a headline in title case tells nothing."""
+    words = _INNER.findall(text[:_CASED_CHARACTERS])
+    headline = _INNER.findall(title[:_CASED_CHARACTERS])
+    if 2 * sum(1 for word in headline if word[0].isupper()) <= len(headline):
+        words += headline
+    capitals = dict.fromkeys(stem(word.casefold()) for word in words if word[0].isupper())
+    plain = dict.fromkeys(stem(word.casefold()) for word in words if word[0].islower())
+    return list(capitals), list(plain)
+
+
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(figure.replace(",", "") for figure in _NUMBER.findall(text))
