@@ -232,7 +232,7 @@ def test_no_bytes_break_it(tail: bytes, head: str) -> None:
 
 
 def found(pages: dict[str, tuple[str, bytes] | int], url: str) -> list[tuple[str, str, str]]:
-    candidates = asyncio.run(discover(FakeFetcher(pages), url))
+    candidates = asyncio.run(discover(FakeFetcher(pages), url, guess=True))
     return [(candidate.url, candidate.kind, candidate.found) for candidate in candidates]
 
 
@@ -254,12 +254,24 @@ def test_feeds_are_discovered() -> None:
     assert found({home: 404, home + "rss": feed}, home) == [(home + "rss", "feed", "path")]
 
 
+def test_links_that_look_like_feeds_are_followed_where_none_is_declared() -> None:
+    home = "https://harborpost.example/"
+    feed = ("application/rss+xml", RSS.replace("{version}", "2.0").encode())
+    anchors = b"""<a href="/about">About</a><a href="https://reader.example/add?feed=rss">Add</a><a href="/services/feed/">All</a>
+    <a href="/x">RSS</a><a href="mailto:a@b.example">Atom</a><a href="/">Feed</a>"""
+    web = {home: ("text/html", anchors), home + "services/feed/": feed, home + "x": feed, home + "rss": feed}
+    assert found(web, home) == [(home + "services/feed/", "feed", "anchor"), (home + "x", "feed", "anchor")]
+    fetcher = FakeFetcher({home: ("text/html", b"<p>nothing"), home + "rss": feed})
+    assert asyncio.run(discover(fetcher, home)) == ()
+    assert [request.url for request in fetcher.asked] == [home]
+
+
 @pytest.mark.parametrize(("status", "asked"), [(401, 1), (403, 1), (429, 1), (404, 10), (500, 10)])
 def test_discovery_says_what_failed_and_guesses_only_where_that_can_help(status: int, asked: int) -> None:
     home = "https://harborpost.example/"
     web = FakeFetcher({home: status})
     with pytest.raises(FetchError, match=str(status)):
-        asyncio.run(discover(web, home))
+        asyncio.run(discover(web, home, guess=True))
     assert len(web.asked) == asked
 
 

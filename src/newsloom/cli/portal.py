@@ -87,7 +87,7 @@ async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) ->
         client = fetcher(portal, present, (), WebOptions())
         try:
             own = {address for address in portal.settings.sources if same_origin(url, address)}
-            found = await discover(client, url, headers_for(portal, own))
+            found = await discover(client, url, headers_for(portal, own), guess=True)
         finally:
             await client.close()
         if not found:

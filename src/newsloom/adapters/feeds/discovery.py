@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -29,15 +30,26 @@ _MAX_TRIED = 20
 _HOST_FAILURES = frozenset({"refused_by_gate", "dns", "connect", "tls", "timeout", "throttled"})
 _MAX_HTML_BYTES = 3_000_000
 
-Found = Literal["given", "link", "path", "robots"]
+# What addresses of feeds look like, and what links to them are called.
+_FEED_ADDRESS = re.compile(
+    r"/(?:feeds?|rss|atom|rdf|rss2)(?:[/.?]|$)|\.(?:rss|atom|rdf)(?:\?|$)|(?:feed|rss|atom)[\w-]{0,20}\.(?:xml|json|php)(?:\?|$)"
+    r"|[?&](?:feed|format|type)=(?:rss|atom|feed|json)",
+    re.IGNORECASE,
+)
+_FEED_WORDS = re.compile(
+    r"\s*(?:subscribe (?:via|by|with) )?(?:rss|atom)(?:[ -]?feeds?)?\s*|\s*(?:news ?)?feeds?\s*", re.IGNORECASE
+)
+_MAX_ANCHORS = 5000
+
+Found = Literal["given", "link", "anchor", "path", "robots"]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedCandidate:
     """A feed or sitemap that was fetched and read.
 
-    `kind` is what a source of it would be; `found` how it was come by: it was the address given, the page links to it, a
-    usual path, or robots.txt names it.
+    `kind` is what a source of it would be; `found` how it was come by: it was the address given, the page declares it, a
+    link on the page looks like one, a usual path, or robots.txt names it.
     """
 
     url: str
@@ -50,14 +62,20 @@ class FeedCandidate:
 
 
 async def discover(
-    fetcher: Fetcher, url: str, headers: Mapping[str, Mapping[str, str]] | None = None
+    fetcher: Fetcher,
+    url: str,
+    headers: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    guess: bool = False,
 ) -> tuple[FeedCandidate, ...]:
     """Return the feeds of the page or feed at *url*, best first; each was fetched and does parse. Empty when there is none.
 
-    Feeds come before sitemaps, links of the page before guesses, comment feeds last. Guesses are only tried when the page
-    links to no feed, and not where the host cannot be reached or does not let us in.
+    What the page declares comes before links that look like feeds, feeds before sitemaps, comment feeds last. Links are only
+    followed when the page declares no feed.
 
     Args:
+        guess: where the page leads to no feed, also try usual paths and what robots.txt names; not where the host cannot be
+            reached or does not let us in.
         headers: source address → the owner's request headers for it; those for *url* go to its whole origin.
 
     Raises:
@@ -73,7 +91,8 @@ async def discover(
     outcome = await fetcher.fetch(ask(url, "any"))
     if isinstance(outcome, FetchFailure):
         home = urls.resolve(url, "/")
-        guessed = await _try_all(fetcher, ask, _usual(home)) if home and not _is_hopeless(outcome) else []
+        may_guess = guess and home and not _is_hopeless(outcome)
+        guessed = await _try_all(fetcher, ask, _usual(home)) if may_guess and home else []
         if not guessed:
             raise _error_of(outcome)
         return _best_first(guessed)
@@ -82,9 +101,14 @@ async def discover(
     document = _read(outcome)
     if document is not None and (document.entries or document.next_sitemaps or document.title):
         return (_candidate(outcome, document, "given"),)
-    linked = await _try_all(fetcher, ask, _linked(outcome))
-    if linked:
-        return _best_first(linked)
+    # Addresses, type names and the word RSS are ASCII: whatever the page's encoding, Latin-1 shows them.
+    tree = LexborHTMLParser(outcome.body[:_MAX_HTML_BYTES].decode("latin-1"))
+    for find in (_declared, _anchors):
+        linked = await _try_all(fetcher, ask, find(tree, _base(tree, outcome.final_url)))
+        if linked:
+            return _best_first(linked)
+    if not guess:
+        return ()
     home = urls.resolve(outcome.final_url, "/")
     named = await _named_by_robots(fetcher, home) if home else []
     return _best_first(await _try_all(fetcher, ask, [*(_usual(home) if home else ()), *named]))
@@ -107,13 +131,14 @@ def _error_of(failure: FetchFailure) -> FetchError:
     return FetchError(failure.message, where=where, hint=hint)
 
 
-def _linked(page: FetchedPage) -> list[tuple[str, Found]]:
-    # Addresses and type names are ASCII: whatever the page's encoding, Latin-1 shows them.
-    tree = LexborHTMLParser(page.body[:_MAX_HTML_BYTES].decode("latin-1"))
-    base_tag = tree.css_first("base[href]")
-    base = (urls.resolve(page.final_url, base_tag.attributes.get("href") or "") if base_tag else None) or page.final_url
+def _base(tree: LexborHTMLParser, address: str) -> str:
+    tag = tree.css_first("base[href]")
+    return (urls.resolve(address, tag.attributes.get("href") or "") if tag else None) or address
+
+
+def _declared(tree: LexborHTMLParser, base: str) -> list[tuple[str, Found]]:
     found: list[tuple[str, Found]] = []
-    for link in tree.css("link[rel][href]"):
+    for link in tree.css("link[rel][href], a[rel][type][href]"):
         relations = (link.attributes.get("rel") or "").lower().split()
         media_type = (link.attributes.get("type") or "").partition(";")[0].strip().lower()
         if ("alternate" in relations and media_type in _FEED_TYPES) or "feed" in relations:
@@ -121,6 +146,19 @@ def _linked(page: FetchedPage) -> list[tuple[str, Found]]:
             if address:
                 found.append((address, "link"))
     return list(dict.fromkeys(found))
+
+
+def _anchors(tree: LexborHTMLParser, base: str) -> list[tuple[str, Found]]:
+    """Return links that look like feeds by address or by name, those of the page's own site first."""
+    found: list[tuple[str, Found]] = []
+    for anchor in tree.css("a[href]")[:_MAX_ANCHORS]:
+        address = urls.resolve(base, anchor.attributes.get("href") or "")
+        if address is None or urls.is_home_page(address):
+            continue
+        media_type = (anchor.attributes.get("type") or "").partition(";")[0].strip().lower()
+        if media_type in _FEED_TYPES[:4] or _FEED_ADDRESS.search(address) or _FEED_WORDS.fullmatch(anchor.text()[:60]):
+            found.append((address, "anchor"))
+    return sorted(dict.fromkeys(found), key=lambda pair: not urls.same_site(pair[0], base))
 
 
 def _usual(home: str) -> list[tuple[str, Found]]:
