@@ -6,14 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-EventKind = Literal["recorded", "published", "held", "joined", "left", "lead", "copied", "removed", "decided"]
+EventKind = Literal[
+    "recorded",
+    "published",
+    "held",
+    "joined",
+    "left",
+    "lead",
+    "copied",
+    "merged",
+    "split",
+    "removed",
+    "decided",
+    "stated",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of `_log/YYYY-MM.jsonl`: at *at*, *kind* happened to *item*. `detail` is a story id, a field name or a reason.
 
-    `copied`: what was an original, or a copy of another item, is a copy of *detail* from now on.
+    `stated`: from now on readers see of it what *detail* says, a JSON object (`flow.past`).
+    `copied`: what was an original, or a copy of another item, is a copy of *detail* from now on. `merged`, `split`: later
+    reports showed that its story *detail* is part of another, or that it does not belong there; `left` and `joined` follow.
     """
 
     at: datetime

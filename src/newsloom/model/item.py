@@ -80,3 +80,16 @@ class StoryChoice:
     opens: bool
     similarity: float = 0.0
     evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRevision:
+    """The decision that *item*, so far in the story *before*, belongs to *story* by what is known now.
+
+    `kind` is "merged" when its old story is no more, "split" when it left others behind there.
+    """
+
+    item: str
+    before: str
+    story: str
+    kind: Literal["merged", "split"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from newsloom.model.item import Duplicate, Item, StoryChoice
+from newsloom.model.item import Duplicate, Item, StoryChoice, StoryRevision
 from newsloom.model.record import RelationNote
 from newsloom.model.score import Score
 from newsloom.model.topic import TopicLabel
@@ -39,16 +39,23 @@ class StoryConstraints:
     apart: frozenset[tuple[str, str]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class StoryDecisions:
+    """What a clusterer decided: one choice for each fresh item, in order, and which known items move, in order of being seen."""
+
+    choices: tuple[StoryChoice, ...]
+    revisions: tuple[StoryRevision, ...] = ()
+
+
 class Clusterer(Protocol):
     """Weaves items into stories, streaming."""
 
-    def stories(
-        self, fresh: Sequence[Item], known: Sequence[Item], constraints: StoryConstraints
-    ) -> tuple[StoryChoice, ...]:
-        """Return one choice for each of *fresh*, in order.
+    def stories(self, fresh: Sequence[Item], known: Sequence[Item], constraints: StoryConstraints) -> StoryDecisions:
+        """Return where each of *fresh* goes, and which of *known* are elsewhere by what is known now.
 
         *fresh* is in the order of being seen, no duplicates among them; *known* are items of live stories. An item joins
-        only a story with a member inside the time window (by `seen_at`).
+        only a story with a member inside the time window (by `seen_at`). Stories put together bear the id of the one a
+        person named, else of the older or larger one. Without fresh items nothing moves.
         """
         ...
 

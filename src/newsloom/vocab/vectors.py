@@ -12,12 +12,17 @@ from newsloom.vocab.text import stem, terms
 
 Vector = Mapping[str, float]
 
-_BACKGROUND_TEXTS = 40
+BACKGROUND_TEXTS = 40
 """How many texts the hand-set background counts for; a pool of this size is believed half."""
 
 _BACKGROUND: dict[str, float] = {}
 for _word, _share in BACKGROUND_SHARE.items():
     _BACKGROUND[stem(_word)] = max(_share, _BACKGROUND.get(stem(_word), 0.0))
+
+
+def background_share(term: str) -> float:
+    """Return roughly the share of English news items that hold *term*, 0.0 for most."""
+    return _BACKGROUND.get(term, 0.0)
 
 
 def count_terms(title: str, text: str, *, title_weight: float = 2.0, body_terms: int = 250) -> Counter[str]:
@@ -48,10 +53,10 @@ class TermWeights:
         for count in counts:
             frequency.update(count.keys())
             texts += 1
-        total = texts + _BACKGROUND_TEXTS + 1
+        total = texts + BACKGROUND_TEXTS + 1
 
         def weight(term: str, found: int) -> float:
-            return math.sqrt(math.log(total / (found + _BACKGROUND_TEXTS * _BACKGROUND.get(term, 0.0) + 0.5)))
+            return math.sqrt(math.log(total / (found + BACKGROUND_TEXTS * _BACKGROUND.get(term, 0.0) + 0.5)))
 
         return cls({term: weight(term, found) for term, found in frequency.items()}, math.sqrt(math.log(total / 1.5)))
 
