@@ -160,7 +160,7 @@ def test_options_set_how_much_must_be_shared() -> None:
     )
     assert decide([first, half]) != {}
     assert (
-        ShingleDeduplicator(DedupeOptions(rule=CopyRule(both_leads=0.99, one_lead=0.99))).duplicates([first, half], [])
+        ShingleDeduplicator(DedupeOptions(rule=CopyRule(both_leads=0.99))).duplicates([first, half], [])
         == ()
     )
 

@@ -24,6 +24,12 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Show the portal in a browser afterwards.")] = False,
     port: Annotated[int, typer.Option(help="Port for --serve.", min=0, max=65535)] = 8000,
     as_json: JsonOption = False,
+    stream: Annotated[
+        int | None, typer.Option(min=1, help="Only write a labelled stream of so many invented items to --out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which stream --stream writes.")] = 0,
+    per_day: Annotated[int, typer.Option(min=10, help="About how many items a day of --stream has.")] = 2_000,
+    out: Annotated[Path | None, typer.Option(help="The file that --stream writes (.jsonl).")] = None,
 ) -> None:
     """Run the whole job on an invented little web: ten days of news from its own providers, in about a minute.
 
@@ -31,8 +37,13 @@ def demo(
     the truth, and leaves a portal to look at. Asks nothing of the internet. Exit code 1 when the portal falls short of what
     newsloom promises: stories told apart (B-cubed F1 of 0.90 or more, no look-alikes merged), one record an article, no
     spam published.
+
+    With --stream it writes a labelled, dated stream for `newsloom eval` instead, of any size, the same for the same seed.
     """
     with failures():
+        if stream is not None or out is not None:
+            _write_stream(stream, seed, per_day, out)
+            return
         if serve:
             from newsloom.cli.publish import require_free_port
 
@@ -53,6 +64,19 @@ def demo(
             say(f"\nlook at it: [bold]{escape(command)} serve --portal {escape(str(folder))}[/]")
         if result["broken_promises"]:
             raise typer.Exit(1)
+
+
+def _write_stream(count: int | None, seed: int, per_day: int, out: Path | None) -> None:
+    from newsloom.demo.stream import write_stream
+    from newsloom.errors import StorageError, UsageError
+
+    if count is None or out is None:
+        raise UsageError("--stream and --out go together", hint="newsloom demo --stream 10000 --out stream.jsonl")
+    try:
+        write_stream(out, count, seed, per_day=per_day)
+    except OSError as error:
+        raise StorageError(f"cannot be written ({error.strerror})", where=str(out)) from error
+    err.print(f"{count:,} items written to {escape(str(out))}")
 
 
 def _prepare(folder: Path) -> None:

@@ -68,7 +68,7 @@ def evaluate_duplicates(path: Path, *, errors: int = 0) -> dict[str, object]:
 def streamed(items: Sequence[Item], batch: int) -> dict[str, Duplicate]:
     """Return the last decision on each copy when *items* arrive in order, *batch* at a time, as in a portal's runs."""
     deduplicator = ShingleDeduplicator()
-    reach = 2 * deduplicator.options.window
+    reach = deduplicator.options.window
     decisions: dict[str, Duplicate] = {}
     known: list[Item] = []
     for start in range(0, len(items), batch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ Mask = npt.NDArray[np.bool_]
 
 # Between two runs that both texts have, so many words may be others: a light edit. What is longer was written anew.
 _LONGEST_EDIT, _EDIT_SHIFT = 8, 4
+_SHORTEST_PASSAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class CopyRule:
         both_leads: share of the shorter text that must stand in the longer one where each has the other's lead.
         one_lead: share of a text that must stand in the other one where its own lead does not: a local paragraph was put in front
             of a copy, while an article that quotes is mostly its own.
+        one_lead_later: the same from `later` on: most copies run within the day, and what a follow-up repeats is a day old.
         excerpt: share of the shorter text that is enough where the titles are alike.
         same_provider: the same, for both texts, where one provider wrote them under different titles: it repeats itself
             in follow-ups.
@@ -40,9 +43,10 @@ class CopyRule:
     """
 
     lead_words: int = 30
-    lead: float = 0.42
+    lead: float = 0.28
     both_leads: float = 0.4
-    one_lead: float = 0.55
+    one_lead: float = 0.4
+    one_lead_later: float = 0.6
     excerpt: float = 0.9
     same_provider: float = 0.75
     titles_alike: float = 0.6
@@ -51,6 +55,7 @@ class CopyRule:
     least_words: int = 12
     brief_words: int = 40
     brief: float = 0.6
+    later: timedelta = timedelta(hours=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Likeness:
         short_lead / long_lead: the same of their leads.
         titles: words that both titles have, of all their words.
         swapped / swapped_figures: see `CopyRule`; 0 where too few are stated to tell.
+        other_subject: each title states names or figures of its text, and the other text knows half of them at most.
     """
 
     short: float
@@ -71,6 +77,7 @@ class Likeness:
     titles: float
     swapped: float
     swapped_figures: float
+    other_subject: bool
 
 
 def likeness(one: Text, two: Text, rule: CopyRule) -> Likeness:
@@ -87,12 +94,18 @@ def likeness(one: Text, two: Text, rule: CopyRule) -> Likeness:
         len(short.title_words & long.title_words) / union if union else 0.0,
         _swapped(common & (short.names | short.figures), common & (long.names | long.figures), short, long),
         _swapped(common & short.figures, common & long.figures, short, long),
+        _is_unknown(short.subject, long) and _is_unknown(long.subject, short),
     )
 
 
-def are_copies(found: Likeness, words: int, rule: CopyRule, *, same_provider: bool) -> bool:
-    """Return whether two texts that are *found* alike are copies; the shorter one has *words*."""
-    if words < rule.least_words or found.swapped >= rule.swapped or found.swapped_figures >= rule.swapped_figures:
+def are_copies(found: Likeness, words: int, apart: timedelta, rule: CopyRule, *, same_provider: bool) -> bool:
+    """Return whether two texts that are *found* alike are copies; the shorter one has *words*, they were seen *apart*."""
+    if (
+        words < rule.least_words
+        or found.other_subject
+        or found.swapped >= rule.swapped
+        or found.swapped_figures >= rule.swapped_figures
+    ):
         return False
     if max(found.short_lead, found.long_lead) < rule.lead:
         return False
@@ -100,15 +113,20 @@ def are_copies(found: Likeness, words: int, rule: CopyRule, *, same_provider: bo
         return min(found.short, found.long) >= rule.same_provider
     if found.titles >= rule.titles_alike and found.short >= rule.excerpt:
         return True
+    own_lead = rule.one_lead if apart < rule.later else rule.one_lead_later
     return (
         found.short >= (rule.both_leads if words >= rule.brief_words else rule.brief)
-        and (found.short_lead >= rule.lead or found.short >= rule.one_lead)
-        and (found.long_lead >= rule.lead or found.long >= rule.one_lead)
+        and (found.short_lead >= rule.lead or found.short >= own_lead)
+        and (found.long_lead >= rule.lead or found.long >= own_lead)
     )
 
 
 def covered(text: Text, other: Text) -> Mask:
-    """Return for each word of *text* whether it stands in a run that *other* has too, or in a light edit between two such runs."""
+    """Return for each word of *text* whether it stands in a passage that *other* has too, light edits inside it included.
+
+    A passage is a chain of runs that both texts have in the same order with at most a few other words in between. Short ones
+    are turns of phrase that anybody uses, and do not count.
+    """
     mask = np.zeros(len(text.words), dtype=np.bool_)
     if text.size != other.size or not len(text.runs) or not len(other.runs):
         return mask
@@ -116,14 +134,20 @@ def covered(text: Text, other: Text) -> Mask:
     ranked = other.runs[order]
     place = np.minimum(np.searchsorted(ranked, text.runs), len(ranked) - 1)
     starts = np.flatnonzero(ranked[place] == text.runs)
-    for offset in range(text.size):
-        mask[starts + offset] = True
+    if not len(starts):
+        return mask
     step, jump = np.diff(starts), np.diff(order[place[starts]])
-    gap = step - text.size
-    edited = (gap > 0) & (gap <= _LONGEST_EDIT) & (jump > 0) & (np.abs(jump - step) <= _EDIT_SHIFT)
-    for at in np.flatnonzero(edited):
-        mask[starts[at] + text.size : starts[at + 1]] = True
+    breaks = np.flatnonzero((step > text.size + _LONGEST_EDIT) | (jump <= 0) | (np.abs(jump - step) > _EDIT_SHIFT))
+    firsts = starts[np.concatenate(([0], breaks + 1))]
+    ends = starts[np.append(breaks, len(starts) - 1)] + text.size
+    for first, end in zip(firsts.tolist(), ends.tolist(), strict=True):
+        if end - first >= _SHORTEST_PASSAGE or end - first == len(text.words):
+            mask[first:end] = True
     return mask
+
+
+def _is_unknown(subject: frozenset[int], other: Text) -> bool:
+    return bool(subject) and 2 * len(subject & other.word_set) <= len(subject)
 
 
 def _share(mask: Mask) -> float:

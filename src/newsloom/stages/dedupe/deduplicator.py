@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +9,15 @@ from datetime import timedelta
 
 import numpy as np
 
+from newsloom.model.article import Article
 from newsloom.model.item import Duplicate, Item
-from newsloom.stages.dedupe.alike import CopyRule, are_copies, likeness
+from newsloom.stages.dedupe.alike import CopyRule, Mask, are_copies, likeness
+from newsloom.stages.dedupe.footers import Footers
 from newsloom.stages.dedupe.neighbours import near_pairs
 from newsloom.stages.dedupe.originals import choose_original
-from newsloom.stages.dedupe.texts import Hashes, Text, read_text, sampled, without
+from newsloom.stages.dedupe.texts import Text, read_text
 from newsloom.vocab.text import terms
 
-_BOILERPLATE = 4
-"""A run of words in so many differently titled items of one provider is its boilerplate and tells nothing."""
 _PART = 0.6
 """A text of which less than this share stands in the other one is the whole, the other a part."""
 
@@ -45,7 +44,7 @@ class ShingleDeduplicator:
     def __init__(self, options: DedupeOptions | None = None, standing: Mapping[str, int] | None = None) -> None:
         self.options = options or DedupeOptions()
         self._standing = dict(standing or {})
-        self._read: dict[tuple[str, int], Text] = {}
+        self._read: dict[str, tuple[Article, Text]] = {}
 
     def duplicates(self, fresh: Sequence[Item], known: Sequence[Item]) -> tuple[Duplicate, ...]:
         """Return who copies whom, as far as *fresh* changes it; see `ports.deciding.Deduplicator`.
@@ -58,9 +57,10 @@ class ShingleDeduplicator:
         new = {item.id for item in fresh}
         items = sorted([*(item for item in known if item.id not in new), *fresh], key=_order)
         texts = self._texts(items)
+        footers = Footers(items, texts)
         groups = _Groups(items)
         is_fresh = np.array([item.id in new for item in items])
-        for one, two in self._pairs(items, texts, is_fresh):
+        for one, two in self._pairs(items, texts, is_fresh, footers):
             groups.join(one, two)
         decided = [
             decision
@@ -74,15 +74,14 @@ class ShingleDeduplicator:
     def _texts(self, items: Sequence[Item]) -> list[Text]:
         read = {}
         for item in items:
-            article = item.article
-            said = "\x1f".join((article.url, article.title, article.excerpt, article.article_body))
-            key = item.id, zlib.crc32(said.encode("utf-8", "surrogatepass"))
-            read[key] = self._read.get(key) or read_text(item)
+            kept = self._read.get(item.id)
+            is_same = kept is not None and (kept[0] is item.article or kept[0] == item.article)
+            read[item.id] = kept if kept is not None and is_same else (item.article, read_text(item))
         self._read = read
-        return _without_boilerplate(items, list(read.values()))
+        return [text for _, text in read.values()]
 
     def _pairs(
-        self, items: Sequence[Item], texts: Sequence[Text], is_fresh: np.ndarray[tuple[int], np.dtype[np.bool_]]
+        self, items: Sequence[Item], texts: Sequence[Text], is_fresh: Mask, footers: Footers
     ) -> Iterable[tuple[int, int]]:
         """Yield the pairs of places that are copies by address, by equal text or by likeness."""
         by_address: dict[str, int] = {}
@@ -96,20 +95,24 @@ class ShingleDeduplicator:
                 if same is not None and self._in_window(items[same], items[place]):
                     yield same, place
                 by_text[text.whole] = place
-        for one, two in near_pairs([sampled(text) for text in texts], is_fresh):
-            if self._in_window(items[one], items[two]) and self._are_copies(
-                items[one], items[two], texts[one], texts[two]
-            ):
+        for one, two in near_pairs([text.sample for text in texts], is_fresh):
+            if self._in_window(items[one], items[two]) and self._are_copies(one, two, items, texts, footers):
                 yield one, two
 
     def _in_window(self, one: Item, two: Item) -> bool:
         return abs(one.seen_at - two.seen_at) <= self.options.window
 
-    def _are_copies(self, one: Item, two: Item, text: Text, other: Text) -> bool:
-        rule = self.options.rule
-        same = bool(one.article.provider.domain) and one.article.provider.domain == two.article.provider.domain
+    def _are_copies(self, one: int, two: int, items: Sequence[Item], texts: Sequence[Text], footers: Footers) -> bool:
+        rule, text, other = self.options.rule, texts[one], texts[two]
+        domain = items[one].article.provider.domain
+        same_provider = bool(domain) and domain == items[two].article.provider.domain
+        if same_provider:
+            text, other = footers.without(domain, text), footers.without(domain, other)
         words = min(len(text.words), len(other.words))
-        return words >= rule.least_words and are_copies(likeness(text, other, rule), words, rule, same_provider=same)
+        if words < rule.least_words:
+            return False
+        apart = abs(items[one].seen_at - items[two].seen_at)
+        return are_copies(likeness(text, other, rule), words, apart, rule, same_provider=same_provider)
 
     def _decisions(
         self, members: Sequence[int], items: Sequence[Item], texts: Sequence[Text], new: set[str]
@@ -167,23 +170,6 @@ class _Groups:
         for place in range(len(self._above)):
             found[self._top(place)].append(place)
         return [members for members in found.values() if len(members) > 1]
-
-
-def _without_boilerplate(items: Sequence[Item], texts: list[Text]) -> list[Text]:
-    """Return *texts* without the runs that stand in many differently titled items of their provider."""
-    providers: dict[str, dict[str, int]] = defaultdict(dict)
-    for place, item in enumerate(items):
-        providers[item.article.provider.domain].setdefault(texts[place].title, place)
-    common: dict[str, Hashes] = {}
-    for domain, titles in providers.items():
-        if domain and len(titles) >= _BOILERPLATE:
-            held = np.concatenate([np.unique(texts[place].runs) for place in titles.values()])
-            values, counts = np.unique(held, return_counts=True)
-            common[domain] = values[counts >= _BOILERPLATE]
-    domains = [item.article.provider.domain for item in items]
-    return [
-        without(text, common[domain]) if domain in common else text for domain, text in zip(domains, texts, strict=True)
-    ]
 
 
 def _are_one_page(one: Item, two: Item) -> bool:

@@ -29,6 +29,11 @@ def near_pairs(samples: Sequence[Hashes], is_fresh: npt.NDArray[np.bool_]) -> li
         return []
     runs = np.concatenate(samples)
     places = np.repeat(np.arange(len(samples), dtype=np.int64), sizes)
+    told = np.unique(runs[is_fresh[places]])
+    if not len(told):
+        return []
+    known = told[np.minimum(np.searchsorted(told, runs), len(told) - 1)] == runs
+    runs, places = runs[known], places[known]
     order = np.lexsort((places, runs))
     runs, places = runs[order], places[order]
     starts = np.flatnonzero(np.concatenate(([True], runs[1:] != runs[:-1])))

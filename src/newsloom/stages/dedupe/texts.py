@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +24,7 @@ _FIRST_RUNS = 8
 _SAMPLED = np.uint64(4)
 _MIX = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
 _SHIFT = np.uint64(33)
-_NAME = re.compile(r"(?<=[^\W_] )(?:[^\W\d_a-z][^\W_]*(?:['’-][^\W_]+)*)")
+_NAME = re.compile(r"(?<=[\w,;–—-] )(?:[^\W\d_a-z][^\W_]*(?:['’-][^\W_]+)*)")
 _HOST = re.compile(r"^(?:www\d?|m|mobile|amp|touch|edition)\.")
 _AMP_PATH = re.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)|/$", re.IGNORECASE)
 _AMP_QUERY = re.compile(r"(?:amp|outputtype|output|m|mobile)(?:=(?:|1|true|amp|amp-type))?", re.IGNORECASE)
@@ -52,6 +52,19 @@ class Text:
     address: str
 
     @cached_property
+    def sample(self) -> Hashes:
+        """Return the runs by which the text is found: every fourth, chosen by its value so that part and whole choose alike, and the first.
+
+        Source: Manber, "Finding Similar Files in a Large File System", USENIX Winter 1994 (sampling by hash modulus).
+        """
+        return np.unique(np.concatenate((self.runs[self.runs % _SAMPLED == 0], self.runs[:_FIRST_RUNS])))
+
+    @cached_property
+    def subject(self) -> frozenset[int]:
+        """Return the names and figures of the text that its title has too; capitals in a headline tell nothing by themselves."""
+        return self.title_words & (self.names | frozenset(self.figures | _figures(self.title)))
+
+    @cached_property
     def word_set(self) -> frozenset[int]:
         """Return the words of text and title, each once."""
         return frozenset(self.words.tolist()) | self.title_words
@@ -64,7 +77,7 @@ class Text:
     @cached_property
     def figures(self) -> frozenset[int]:
         """Return the words of the text that are figures."""
-        return frozenset(_hashed([word for word in self.whole.split() if word[0].isdigit()]).tolist())
+        return _figures(self.whole)
 
     @cached_property
     def names(self) -> frozenset[int]:
@@ -82,30 +95,9 @@ def read_text(item: Item) -> Text:
     size = _UNSPACED_RUN if is_cut_into_characters else _RUN
     words = _hashed(found)
     return Text(
-        raw, article.title, words, _runs(words, size), size, " ".join(found), " ".join(tokens(article.title)),
+        raw, article.title, words, runs_of(words, size), size, " ".join(found), " ".join(tokens(article.title)),
         address_key(article.url),
     )  # fmt: skip
-
-
-def without(text: Text, common: Hashes) -> Text:
-    """Return *text* without the words that stand in a run of *common*."""
-    kept = np.ones(len(text.words), dtype=np.bool_)
-    starts = np.flatnonzero(np.isin(text.runs, common))
-    for offset in range(text.size):
-        kept[starts + offset] = False
-    if kept.all():
-        return text
-    words = text.words[kept]
-    return replace(text, words=words, runs=_runs(words, text.size))
-
-
-def sampled(text: Text) -> Hashes:
-    """Return the runs by which a text is found: every fourth, chosen by its value so that part and whole choose alike, and the first ones.
-
-    Source: Manber, "Finding Similar Files in a Large File System", USENIX Winter 1994 (sampling by hash modulus).
-    """
-    chosen = np.concatenate((text.runs[text.runs % _SAMPLED == 0], text.runs[:_FIRST_RUNS]))
-    return np.unique(chosen)
 
 
 def address_key(url: str) -> str:
@@ -122,7 +114,11 @@ def _hashed(words: list[str]) -> Hashes:
     )
 
 
-def _runs(words: Hashes, size: int) -> Hashes:
+def _figures(normal: str) -> frozenset[int]:
+    return frozenset(_hashed([word for word in normal.split() if word[0].isdigit()]).tolist())
+
+
+def runs_of(words: Hashes, size: int) -> Hashes:
     """Return a well mixed hash of each run of *size* words, so that its remainder samples evenly (MurmurHash3's finaliser)."""
     if len(words) < size:
         return words[:0]
