@@ -181,3 +181,34 @@ def assert_bounded(reading: PageReading) -> None:
         assert (image.value.width is None) == (image.value.height is None)
     assert all(ord(character) >= 32 or character == "\n" for body in reading.bodies for character in body.value)
     assert all(candidate.value.instant.tzinfo is UTC for candidate in (*reading.published, *reading.modified))
+
+
+@pytest.mark.parametrize(
+    ("head", "headers", "reserved"),
+    [
+        ("<meta name=tdm-reservation content=1>", {}, True),
+        ("<meta name=tdm-reservation content=1>", {"tdm-reservation": "0"}, False),
+        ("<meta name=tdm-reservation content=maybe>", {}, None),
+        ("", {}, None),
+    ],
+)
+def test_text_mining_reservations_are_read(
+    reader: PageReader, head: str, headers: dict[str, str], reserved: bool | None
+) -> None:
+    assert reader.read(page(f"<html>{head}<title>A title</title>x", **headers)).tdm_reservation is reserved
+
+
+def test_attributes_parted_by_slashes_count_too(reader: PageReader) -> None:
+    with pytest.raises(PageError, match="attributes"):
+        reader.read(page("<html><p " + "/".join(f"a{n}" for n in range(MAX_ATTRIBUTES + 2)) + ">x"))
+
+
+def test_tags_that_readers_see_and_the_section_are_read(reader: PageReader) -> None:
+    found = reader.read(
+        page(
+            "<html><title>A title</title><meta property=article:section content='Local | '><nav class='menu tags'><a>Home</a><a>Shop</a></nav>"
+            "<article><h1>A title</h1><ul class=article-tags><li><a href=/tag/pier>Pier</a></li><li><a href=/tag/docks>Docks</a></li></ul></article>"
+        )
+    )
+    assert (("Pier", "Docks"), "html:tags") in [(c.value, c.method) for c in found.keywords]
+    assert found.sections[0].value == "Local"

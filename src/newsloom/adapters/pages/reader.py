@@ -13,11 +13,11 @@ from newsloom.adapters.pages.evidence import Candidates, Evidence
 from newsloom.errors import PageError
 from newsloom.model.article import Candidate, PageReading
 from newsloom.model.page import FetchedPage
-from newsloom.vocab.languages import language_tag
+from newsloom.vocab.language_guess import guess_language
 from newsloom.vocab.plain import paragraphs
 
 _HTML = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main|section|table|div|span|p|h[1-6]|ul|ol|a|b|br|img)\b",
+    r"<(?:!doctype\s+html|html|head|body|title|meta|link|script|article|main|section|table|div|span|p|h[1-6]|ul|ol|a|b|br|img)\b",
     re.IGNORECASE,
 )
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
@@ -31,8 +31,6 @@ _ASKS_FOR_SCRIPTS = re.compile(
 )
 _LITTLE_TEXT = 200
 _MARGIN = timedelta(days=1)  # a clock may be wrong, and a day begins earlier in the east
-_TEXT_FOR_LANGUAGE = 4_000
-_MIN_TEXT_FOR_LANGUAGE = 60
 
 
 class HtmlPageReader:
@@ -64,9 +62,9 @@ def _page_text(page: FetchedPage, url: str) -> str:
     if body.startswith(_BINARY) or not body.strip():
         raise PageError("this is no HTML page" if body.strip() else "the page is empty", where=url)
     text = decode(body, page.charset)
-    if not _HTML.search(text.encode("utf-8", "replace")):
+    if not _HTML.search(text):
         raise PageError("this is no HTML page", where=url, hint="If it is a feed, add it as one")
-    return text.replace("\x00", "")
+    return text.replace("\x00", "") if "\x00" in text else text
 
 
 def _reading(evidence: Evidence, page: FetchedPage) -> PageReading:
@@ -92,6 +90,8 @@ def _reading(evidence: Evidence, page: FetchedPage) -> PageReading:
         embeds=videos.embeds(evidence),
         feeds=fields.feeds(evidence),
         robots=fields.robots(evidence, page.headers.get("x-robots-tag", "")),
+        organizations=people.organizations(evidence),
+        tdm_reservation=fields.tdm_reservation(evidence, page.headers.get("tdm-reservation", "")),
         is_amp=not {"⚡", "amp"}.isdisjoint(document.root_attributes),
         needs_javascript=_needs_javascript(evidence, bodies),
     )
@@ -120,13 +120,8 @@ def _is_laid_out_by_tables(document: PageDocument) -> bool:
 
 
 def _language_of(bodies: tuple[Candidate[str], ...]) -> tuple[Candidate[str], ...]:
-    text = bodies[0].value[:_TEXT_FOR_LANGUAGE] if bodies else ""
-    if len(text) < _MIN_TEXT_FOR_LANGUAGE:
-        return ()
-    import py3langid
-
-    tag = language_tag(str(py3langid.classify(text)[0]))
-    return (Candidate(tag, "text:langid"),) if tag else ()
+    tag = guess_language(bodies[0].value) if bodies else None
+    return (Candidate(tag, "text:words"),) if tag else ()
 
 
 def _needs_javascript(evidence: Evidence, bodies: tuple[Candidate[str], ...]) -> bool:
