@@ -23,7 +23,7 @@ from newsloom.adapters.pages.encoding import decode
 from newsloom.adapters.pages.evidence import Evidence
 from newsloom.adapters.pages.seen_dates import FEATURES, seen_days
 from newsloom.errors import PageError
-from newsloom.evaluation import extract as evaluation
+from newsloom.evaluation import extract_sets
 
 SETS = ("htmldate", "aed", "fundus", "mozilla")
 FOLDS = 5
@@ -41,11 +41,11 @@ def read(folder: Path) -> list[Page]:
 
     pages = []
     for name in SETS:
-        for truth in evaluation._truths(folder / name, None):
+        for truth in extract_sets.truths(folder / name):
             if truth.day is None:
                 continue
             try:
-                text = decode(evaluation._page_bytes(folder / name, truth.id))
+                text = decode(extract_sets.page_bytes(folder / name, truth.id))
                 evidence = Evidence(PageDocument(text, truth.url))
             except PageError:
                 continue
