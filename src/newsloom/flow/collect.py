@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from newsloom.errors import FeedError, NewsloomError, PageError, StorageError
+from newsloom.errors import NewsloomError, PageError, StorageError
 from newsloom.flow.keep import Keeper
 from newsloom.flow.reconcile import Shelf
+from newsloom.flow.sitemaps import with_sitemaps
 from newsloom.flow.world import Bench
 from newsloom.model.notice import Notice
 from newsloom.model.page import (
@@ -40,7 +41,6 @@ from newsloom.vocab.urls import same_origin
 RETRY_PAUSES = (timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12))
 # A host that asks for patience costs an entry no try; but one that never lets us in must not swallow it either.
 LONGEST_WAIT = timedelta(days=3)
-MAX_SITEMAPS = 50
 _NO_NETWORK = frozenset({"dns", "connect"})
 _FINAL_FAILURES = frozenset({"refused_by_gate", "robots", "gone", "too_large", "content_type"})
 
@@ -142,7 +142,8 @@ class Collector:
                     self.keeper.page(outcome, self.keeper.queued(source, FeedEntry(link=source.url)))
                     news = 1
             else:
-                document = await self._with_sitemaps(self.bench.ports.feeds.read(outcome))
+                feeds = self.bench.ports.feeds
+                document = await with_sitemaps(feeds.read(outcome), self.fetcher, feeds, self._skipped)
                 fresh = self._fresh(source, document)
         after = next_state(source, state, outcome, document, error=None, fresh_entries=len(fresh), now=self.now)
         if document is not None and document.next_sitemaps:
@@ -170,19 +171,8 @@ class Collector:
         again = f"; asked again after {after.next_poll:%Y-%m-%d %H:%M UTC}" if after.next_poll else ""
         self.bench.notify(Notice("source-failed", source.url, f"{message}{condition}{again}"))
 
-    async def _with_sitemaps(self, document: FeedDocument) -> FeedDocument:
-        """Return *document* with the entries of the sitemaps it names, one level deep and bounded."""
-        entries = list(document.entries)
-        requests = [FetchRequest(url=url, accept="feed") for url in document.next_sitemaps[:MAX_SITEMAPS]]
-        async for request, outcome in self.fetcher.fetch_all(requests):
-            if not isinstance(outcome, FetchedPage):
-                self.bench.notify(Notice("skipped", request.url, "a sitemap of the index could not be fetched"))
-                continue
-            try:
-                entries.extend(self.bench.ports.feeds.read(outcome).entries)
-            except FeedError as error:
-                self.bench.notify(Notice("skipped", request.url, _said(error, request.url)))
-        return replace(document, entries=tuple(entries))
+    def _skipped(self, url: str, reason: str) -> None:
+        self.bench.notify(Notice("skipped", url, reason))
 
     def _fresh(self, source: Source, document: FeedDocument) -> list[QueuedEntry]:
         """Return what of *document* is new or reworded, oldest first, at most the configured number, newest kept."""

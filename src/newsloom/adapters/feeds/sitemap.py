@@ -35,6 +35,8 @@ _FIRST_ROOT = re.compile(
 )
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_HEAD = 8192
+_ROOT_TAG = re.compile(r"<(?:[\w.-]{1,30}:)?(?:urlset|sitemapindex)(?:\s[^<>]*)?>", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:[\w.-]{1,30}:)?(?:url|sitemap)[\s>]", re.IGNORECASE)
 _TAGS = ("{*}url", "{*}sitemap", "{*}URL", "{*}Url", "{*}Sitemap")
 
@@ -155,8 +157,8 @@ class SitemapStream:
             if self._ampersands > _MOST_AMPERSANDS:
                 raise FeedError(f"the sitemap has more than {_MOST_AMPERSANDS} entities")
             if not is_started:
-                if len(rest) < _CHUNK // 2 and ">" not in rest:
-                    continue
+                if len(rest) < _HEAD and not _ROOT_TAG.search(rest):
+                    continue  # its root is still to come
                 rest = rooted(rest)
                 root = rest[:200].lower()
                 self.is_index = "sitemapindex" in root[: root.find(">")]
