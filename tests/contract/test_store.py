@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsloom.adapters.store.sqlite import SqliteStore
+from newsloom.adapters.store.sqlite import MAX_VERSIONS, SqliteStore
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.article import Article
 from newsloom.model.item import Item
@@ -18,6 +18,7 @@ from newsloom.model.record import Image, Provider, RelationNote
 from newsloom.model.score import Score, Term
 from newsloom.model.source import HostState, SourceState
 from newsloom.model.topic import TopicLabel
+from newsloom.model.version import Version
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -236,3 +237,20 @@ def test_what_was_forgotten_gives_its_space_back(store: SqliteStore, tmp_path: P
     assert (tmp_path / "state.sqlite").stat().st_size < full / 10
     with store.begin() as work:
         assert work.items.count() == 50
+
+
+def test_versions_of_an_item_come_back_oldest_first_and_go_with_it(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a"))
+        for hour in range(MAX_VERSIONS + 3):
+            work.items.put_version("a", Version(NOON + timedelta(hours=hour), item("a", title=f"Title {hour}").article))
+        work.items.put_version("b", Version(NOON, item("b").article))
+    with store.begin() as work:
+        kept = work.items.versions("a")
+        assert [version.article.title for version in kept] == [f"Title {n}" for n in range(3, MAX_VERSIONS + 3)]
+        assert kept[0].until == NOON + timedelta(hours=3)
+        work.items.remove("a")
+    with store.begin() as work:
+        assert work.items.versions("a") == []
+        assert len(work.items.versions("b")) == 1
+        assert list(work.items.versions("unknown")) == []

@@ -12,7 +12,9 @@ from newsloom.flow.world import Bench
 from newsloom.model.item import Item
 from newsloom.model.record import RecordFile
 from newsloom.model.score import Score
+from newsloom.model.version import Revision
 from newsloom.stages.record import item_from
+from newsloom.stages.versions import revisions
 
 
 def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
     record, recorded = file.record, item_from(file)
     with bench.ports.store.begin() as work:
         stored = work.items.find(recorded.id)
+        versions = work.items.versions(recorded.id)
     item = stored or recorded
     why, flips = _why(bench, replace(recorded, quality=item.quality or recorded.quality))
     decided = {decision.field: decision for decision in _decisions(file)}
@@ -48,11 +51,21 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
             f"{label.topic} {label.confidence:.2f}  {'; '.join(label.evidence)}".rstrip() for label in item.topics or ()
         ],
         "story": _story(files, file, recorded),
+        "changed": _changed(revisions(versions, item.article)),
         "found_by": [f"{key}: {method}" for key, method in item.article.methods.items()],
         "decisions": [
             f"{d.at:%Y-%m-%d %H:%M} {d.by}: {d.field}" + (f" = {d.value}" if d.value else "") for d in _decisions(file)
         ],
     }
+
+
+def _changed(found: Sequence[Revision]) -> list[str]:
+    """Return in words what the publisher changed, oldest first."""
+    return [
+        f"{revision.at:%Y-%m-%d %H:%M} {change.field}: {change.before or '(none)'} → {change.after or '(none)'}"
+        for revision in found
+        for change in revision.changes
+    ]
 
 
 def _why(bench: Bench, item: Item) -> tuple[str, Sequence[str]]:

@@ -14,10 +14,12 @@ from newsloom.model.item import Item, item_id
 from newsloom.model.notice import Notice, NoticeKind
 from newsloom.model.page import FeedEntry, FetchedPage, QueuedEntry
 from newsloom.model.source import Source
+from newsloom.model.version import Version
 from newsloom.ports.storing import UnitOfWork
 from newsloom.stages.collect import entry_keys
 from newsloom.stages.extract import article, article_from_entry
 from newsloom.stages.record import machine_record
+from newsloom.stages.versions import changes
 
 # An entry that its feed changes is read again only while it is young: later changes are seldom corrections.
 REVISIT_FOR = timedelta(days=7)
@@ -112,6 +114,8 @@ class Keeper:
                 work.items.mark_recorded([before.id])
             return ""
         work.items.put(replace(before, article=changed, topics=None, quality=None))
+        if changes(before.article, changed):
+            work.items.put_version(before.id, Version(self.now, before.article))
         return "updated"
 
     def _is_recorded(self, item: Item, found: Article) -> bool:

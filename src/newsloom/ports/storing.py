@@ -12,6 +12,7 @@ from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.model.source import HostState, SourceState
+from newsloom.model.version import Version
 
 
 class ItemRepository(Protocol):
@@ -35,6 +36,14 @@ class ItemRepository(Protocol):
 
     def put_keys(self, item_id: str, keys: Iterable[str]) -> None:
         """Remember *item_id* under *keys*; a key that is taken stays as it is."""
+        ...
+
+    def put_version(self, item_id: str, version: Version) -> None:
+        """Keep what the item said until it was changed; of very many the oldest go."""
+        ...
+
+    def versions(self, item_id: str) -> Sequence[Version]:
+        """Return what the item said before, oldest first; empty when it never changed."""
         ...
 
     def pending(self) -> Sequence[Item]:
@@ -78,7 +87,7 @@ class ItemRepository(Protocol):
         ...
 
     def remove(self, item_id: str) -> None:
-        """Forget the item; its keys stay claimed, so that it is not collected again. Unknown ids are fine."""
+        """Forget the item and its versions; its keys stay claimed, so that it is not collected again. Unknown ids are fine."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
 
-VERSION = "1"
+VERSION = "2"
 
 metadata = MetaData()
 
@@ -31,6 +31,15 @@ item_keys = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("item", String, nullable=False),
+)
+
+item_versions = Table(
+    "item_versions",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("item", String, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("item_versions_by_item", "item"),
 )
 
 queue = Table(

@@ -20,8 +20,10 @@ from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
 from newsloom.model.source import HostState, SourceState
+from newsloom.model.version import Version
 
 _ITEM = TypeAdapter(Item)
+_VERSION = TypeAdapter(Version)
 _QUEUED = TypeAdapter(QueuedEntry)
 _SOURCE = TypeAdapter(SourceState)
 _HOST = TypeAdapter(HostState)
@@ -29,6 +31,8 @@ _HOST = TypeAdapter(HostState)
 # Scripts written without spaces: unicode61 would index a whole sentence as one word, so each character becomes a word.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _CHUNK = 500
+# A page that changes with every reading must not fill the disk.
+MAX_VERSIONS = 20
 # How long a writer waits for another process that reads or writes the same file.
 BUSY_SECONDS = 30
 
@@ -95,6 +99,17 @@ class SqliteItems:
         for key in keys:
             self._connection.execute(insert(schema.item_keys).values(key=key, item=item_id).on_conflict_do_nothing())
 
+    def put_version(self, item_id: str, version: Version) -> None:
+        table = schema.item_versions
+        self._connection.execute(insert(table).values(item=item_id, data=_VERSION.dump_json(version).decode()))
+        oldest = select(table.c.n).where(table.c.item == item_id).order_by(table.c.n.desc()).offset(MAX_VERSIONS)
+        self._connection.execute(delete(table).where(table.c.n.in_(oldest.scalar_subquery())))
+
+    def versions(self, item_id: str) -> Sequence[Version]:
+        table = schema.item_versions.c
+        rows = self._connection.execute(select(table.data).where(table.item == item_id).order_by(table.n))
+        return [_VERSION.validate_json(data) for (data,) in rows]
+
     def pending(self) -> Sequence[Item]:
         return self._select(schema.items.c.pending == 1, order=("first_seen", "seen_at", "id"))
 
@@ -160,6 +175,7 @@ class SqliteItems:
         if number is not None:
             self._connection.execute(text("DELETE FROM items_search WHERE rowid = :n"), {"n": number})
             self._connection.execute(delete(schema.items).where(schema.items.c.n == number))
+            self._connection.execute(delete(schema.item_versions).where(schema.item_versions.c.item == item_id))
 
     def _mark(self, item_ids: Iterable[str], pending: int) -> None:
         for chunk in _chunks(item_ids):
