@@ -435,3 +435,10 @@ def test_what_a_title_adds_for_others_counts_for_the_title() -> None:
 def test_a_heading_that_og_title_confirms_is_the_title_although_it_stands_alone() -> None:
     told = (c("The hidden piers"), c("Comment on this article"), c("The hidden piers", "opengraph:og:title"))
     assert choose_title(told, ["Gull"]).value == "The hidden piers"  # type: ignore[union-attr]
+
+
+def test_a_site_is_called_by_the_shorter_of_two_names_where_one_only_adds_to_the_other() -> None:
+    names = (c("Harbor Post Inc.", "opengraph:og:site_name"), c("Harbor Post", "json-ld:publisher"))
+    others = (c("Harbor Post", "opengraph:og:site_name"), c("Gull Media Group", "json-ld:publisher"))
+    assert extract(reading(site_names=names)).provider.name == "Harbor Post"
+    assert extract(reading(site_names=others)).provider.name == "Harbor Post"

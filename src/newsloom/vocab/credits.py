@@ -22,6 +22,7 @@ _TAIL = re.compile(
     r"(?:writer|reporter|editor|correspondent|columnist|contributor|journalist|redakteurin|redakteur|producer)s?\b.*$",
     re.IGNORECASE,
 )
+_ASIAN_TAIL = re.compile(r"\s*(?:기자|특파원|논설위원|記者|记者)$")
 _DATE_TAIL = re.compile(
     r"(?:\s*[-–—|,•]\s*|\s+)(?:on\s+)?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|updated|published|posted|last updated).*$",
     re.IGNORECASE,
@@ -122,7 +123,7 @@ def _split(credit: str) -> list[str]:
 
 def _clean(part: str) -> str:
     part = _LEAD_IN.sub("", part.strip(" ,;:|-–—•*_"))
-    name = _PARENTHESIS.sub("", _TAIL.sub("", part)).strip(' ,;:|-–—•*_"')
+    name = _PARENTHESIS.sub("", _ASIAN_TAIL.sub("", _TAIL.sub("", part))).strip(' ,;:|-–—•*_"')
     return name.rstrip("([ ") if name.count("(") > name.count(")") else name
 
 

@@ -21,6 +21,7 @@ _COPYRIGHT = re.compile(
 _DOMAIN = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}/?$", re.IGNORECASE)
 _SEGMENT = re.compile(r"\s+[|–—•:-]\s+|\s*\|\s*|:\s+")
 _LONGEST = 60
+_SHORTEST_NAME = 4
 
 
 def choose_provider(
@@ -37,11 +38,20 @@ def choose_provider(
         organization = organizations.get(key)
         if organization is not None:
             return Provider(organization.name, organization.domain, organization.images), "organizations:domain"
-    for candidate in site_names:
-        name = clean_site_name(candidate.value, domain)
-        if name is not None:
-            return Provider(name, domain), candidate.method
-    return Provider(domain, domain), "url:domain"
+    named = [
+        Candidate(name, candidate.method)
+        for candidate in site_names
+        if (name := clean_site_name(candidate.value, domain)) is not None
+    ]
+    if not named:
+        return Provider(domain, domain), "url:domain"
+    chosen = next((other for other in named[1:] if _only_adds_to(named[0].value, other.value)), named[0])
+    return Provider(chosen.value, domain), chosen.method
+
+
+def _only_adds_to(name: str, shorter: str) -> bool:
+    """Return True when *name* is *shorter* with a slogan, a legal form or a section behind it."""
+    return len(shorter) >= _SHORTEST_NAME and re.match(rf"{re.escape(shorter)}\W*\s", name, re.IGNORECASE) is not None
 
 
 def clean_site_name(text: str, domain: str) -> str | None:
