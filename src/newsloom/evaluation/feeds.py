@@ -25,6 +25,8 @@ from newsloom.vocab.headings import heading_of
 Read = Callable[[FetchedPage], FeedDocument]
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+_MOST_ROUNDS = 5
+_ENOUGH_SECONDS = 3.0
 
 
 def evaluate_feeds(path: Path, *, peer: str | None = None) -> dict[str, object]:
@@ -37,7 +39,8 @@ def evaluate_feeds(path: Path, *, peer: str | None = None) -> dict[str, object]:
     Returns:
         cases, correct, facts, facts_correct, exceptions, refused, feeds_per_cpu_second, reader, suite, and `peer` with the
         same keys. `correct` and the facts are None where the suite states none. `exceptions` counts what escaped a
-        reader besides its own error; `refused` counts cases where it raised that one.
+        reader besides its own error; `refused` counts cases where it raised that one. Speed is that of the fastest of up
+        to five rounds, for the peer as well: other work on the machine only ever slows one down.
 
     Raises:
         DataLayoutError: *path* holds no such suite, or there is no such peer.
@@ -56,11 +59,9 @@ def evaluate_feeds(path: Path, *, peer: str | None = None) -> dict[str, object]:
 
 def _measure(cases: list[Case], read: Read) -> dict[str, object]:
     counts = {"correct": 0, "facts": 0, "facts_correct": 0, "exceptions": 0, "refused": 0}
-    seconds = 0.0
+    seconds = _seconds(cases, read)
     for case in cases:
-        start = time.process_time()
         document, problem = _read(case, read)
-        seconds += time.process_time() - start
         if problem:
             counts[problem] += 1
         agreed = sum(_agrees(document, fact, case) for fact in case.facts)
@@ -77,6 +78,17 @@ def _measure(cases: list[Case], read: Read) -> dict[str, object]:
         "refused": counts["refused"],
         "feeds_per_cpu_second": round(len(cases) / seconds, 1) if seconds else None,
     }
+
+
+def _seconds(cases: list[Case], read: Read) -> float:
+    """Return the CPU seconds of the fastest round over *cases*."""
+    rounds: list[float] = []
+    while len(rounds) < _MOST_ROUNDS and sum(rounds) < _ENOUGH_SECONDS:
+        start = time.process_time()
+        for case in cases:
+            _read(case, read)
+        rounds.append(time.process_time() - start)
+    return min(rounds)
 
 
 def _read(case: Case, read: Read) -> tuple[FeedDocument | None, str]:

@@ -22,6 +22,7 @@ from newsloom.stages.extract.providers import author_kinds, choose_authors, choo
 from newsloom.stages.extract.refusals import LISTING_TEXT, refuse_non_articles
 from newsloom.stages.extract.titles import choose_title, without_site_name
 from newsloom.vocab import urls
+from newsloom.vocab.headings import heading_of
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import markup_text, one_line
 
@@ -176,12 +177,13 @@ def _choose(
 def article_from_entry(
     entry: FeedEntry, *, source: Source, organizations: Mapping[str, Organization], first_seen: datetime
 ) -> Article | None:
-    """Return the article as far as the feed alone tells it, None when *entry* has no link or no title.
+    """Return the article as far as the feed alone tells it, None when *entry* has no link, or neither title nor text.
 
     For pages that may not or cannot be read: robots.txt, a paywall, a failed fetch.
     """
     url = urls.canonical(entry.link) if entry.link else None
-    title_text = one_line(entry.title or "")
+    heading = heading_of(entry)
+    title_text = one_line(heading) if heading and heading != entry.link else ""
     if url is None or not title_text:
         return None
     named = [
