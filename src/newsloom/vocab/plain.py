@@ -28,6 +28,7 @@ _ABBREVIATION = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$",
     re.IGNORECASE,
 )
+_DRESS = re.compile(r"[\W_]+")
 _MAX_DECODINGS = 3
 
 ELLIPSIS = "…"
@@ -95,4 +96,4 @@ def shorten(text: str, limit: int) -> str:
 
 def letters_and_digits(text: str) -> str:
     """Return *text* case-folded with all but letters and digits dropped: equal for titles that differ in dress only."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+    return _DRESS.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -18,8 +18,7 @@ _MAX_KEYWORD = 100
 _ENOUGH = 2
 _MAX_SECTION = 60
 _TAG_LINKS = (
-    "[class*=tags i] a, [class*=taglist i] a, [class*=articletag i] a, a[class*=tag i], a[href*='/tag/'], a[href*='/tags/'], a[href*='/thema/'], "
-    "a[href*='/themen/'], a[href*='/topic/'], a[href*='/keyword/']"
+    "[class*=tag i] a, a[class*=tag i], a[href*='/tag'], a[href*='/them'], a[href*='/topic'], a[href*='/keyword']"
 )
 _MAX_TAG_LINKS = 120
 _LONGEST_TAG = 50

@@ -47,7 +47,9 @@ _SCRIPT_FIELD = re.compile(
     r"""(?:"|'|&quot;|\\")\s*:\s*(?:"|'|&quot;|\\")(\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]{4,30})?)""",
     re.IGNORECASE,
 )
-_MAX_SCRIPT_FIELDS = 40
+_SCRIPT_HINT = re.compile(r"pub(?:li|_?date)")
+_MAX_SCRIPT_HINTS = 400
+_LONGEST_FORE = 8
 _MAX_DATE_TEXT = 120
 _OFFSET = re.compile(r":\d\d(?:[.,]\d+)?\s*([+−-])(\d\d):?(\d\d)$")
 _ZONE = re.compile(r"(?:[zZ]|[+−-]\d\d:?\d\d|\b[A-Z]{2,5})$|^\d{10,13}$")
@@ -90,7 +92,11 @@ def _guesses(evidence: Evidence, seen: LikelyDay | None, latest: datetime) -> li
 
 def _in_scripts(text: str, latest: datetime) -> Moment | None:
     """Return the instant of publication in the page's own script data, None when several days are told: those are other articles'."""
-    values = [match[1] for match in islice(_SCRIPT_FIELD.finditer(text), _MAX_SCRIPT_FIELDS)]
+    values = []
+    for hint in islice(_SCRIPT_HINT.finditer(text.lower()), _MAX_SCRIPT_HINTS):
+        match = _SCRIPT_FIELD.search(text, max(0, hint.start() - _LONGEST_FORE), hint.start() + _MAX_DATE_TEXT)
+        if match is not None and (not values or match[1] != values[-1]):
+            values.append(match[1])
     if len({value[:10] for value in values}) != 1:
         return None
     moment = _moment(values[0]) or _moment(values[0][:10])

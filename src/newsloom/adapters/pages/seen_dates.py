@@ -19,7 +19,7 @@ from newsloom.vocab.date_finding import days_in
 from newsloom.vocab.languages import language_tag
 
 _MAX_CHARACTERS = 400_000
-_MAX_DAYS = 400
+_MAX_DAYS = 100
 _ANCESTORS = 6
 _MAX_ANCESTORS = 20
 _NEAR = 300  # characters
@@ -167,19 +167,20 @@ def _walked(evidence: Evidence) -> _Text:
         if skips:
             skips = False
             continue
-        line = " ".join((node.text_content or "").split())
-        if not line:
+        raw = node.text_content
+        if not raw or raw.isspace():
             continue
         # A date may be parted among elements: its month alone has no digit, but is short.
-        if len(line) <= _LONGEST_WORD or _DIGIT.search(line):
+        if len(raw) <= _LONGEST_WORD or _DIGIT.search(raw):
             parent = node.parent
             if parent is not None and parent.tag not in _NO_TEXT:
+                line = " ".join(raw.split())
                 text.lines.append(line)
                 text.parents.append(parent)
                 text.starts.append(start)
                 text.places.append(length)
                 start += len(line) + 1
-        length += len(line) + 1
+        length += len(raw) + 1
         if length > _MAX_CHARACTERS:
             break
     return replace(text, heading=heading, joined="\n".join(text.lines))

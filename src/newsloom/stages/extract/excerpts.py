@@ -15,6 +15,7 @@ _FEED_TAIL = re.compile(
     re.IGNORECASE,
 )
 _SAME_START = 40
+_MUCH_LONGER = 4
 _MAX_SUMMARY = 5_000
 
 
@@ -66,7 +67,8 @@ def says_more(text: str, title: str) -> bool:
     """Return True when *text* is long enough to tell something and is not just the title again."""
     if len(text) < _SHORTEST:
         return bool(text) and any(character > "\u2e7f" for character in text) and len(text) >= _SHORTEST // 3
-    return letters_and_digits(text) != letters_and_digits(title)
+    # A text many times as long says more whatever it says; folding a whole article to find that out costs more than all the rest.
+    return len(text) > _MUCH_LONGER * len(title) + 100 or letters_and_digits(text) != letters_and_digits(title)
 
 
 def _whole(usable: Sequence[Candidate[str]]) -> Candidate[str]:
