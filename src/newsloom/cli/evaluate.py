@@ -25,7 +25,7 @@ def evaluate(
     ] = None,
     peer: Annotated[
         str | None,
-        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`: measured in the same run."),
+        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`; stories: `tfidf`: measured in the same run."),
     ] = None,
     topics: Annotated[Path | None, typer.Option(help="topics: folder of topic files, or a JSON list.")] = None,
     examples: Annotated[
@@ -76,7 +76,7 @@ def _measures(
         from newsloom.adapters.text.choice import make_embedder
         from newsloom.evaluation.stories import evaluate_stories
 
-        return evaluate_stories(data, errors=errors, embedder=make_embedder(embedder))
+        return evaluate_stories(data, errors=errors, embedder=make_embedder(embedder), peer=peer)
 
     def duplicates() -> dict[str, Any]:
         from newsloom.evaluation.duplicates import evaluate_duplicates

@@ -8,26 +8,33 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from newsloom.errors import DataLayoutError
+from newsloom.errors import DataLayoutError, UsageError
 from newsloom.evaluation.measures import adjusted_rand, bcubed, rounded
 from newsloom.evaluation.related import related_measures
+from newsloom.evaluation.story_peers import tfidf_peer
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.ports.embedding import Embedder
 from newsloom.stages.cluster import StreamClusterer
 
 
-def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None = None) -> dict[str, object]:
+def evaluate_stories(
+    path: Path, *, errors: int = 0, embedder: Embedder | None = None, peer: str | None = None
+) -> dict[str, object]:
     """Return the measures of `eval stories` on the labelled stream at *path*.
 
     Args:
         path: a .jsonl whose lines have story or cluster; lines without one take part but are not judged.
         errors: how many of the worst merges and splits to list.
         embedder: what turns texts into vectors; None for words alone.
+        peer: `tfidf` to measure the single-threshold baseline in the same run, on the same rows.
 
     Raises:
+        UsageError: there is no such peer.
         DataLayoutError: the file is no labelled stream, or no line has a story.
     """
+    if peer not in (None, "tfidf"):
+        raise UsageError(f"there is no peer {peer!r} for stories", where="--peer", hint="Give `tfidf`")
     rows, timed = in_stream_order(read_rows(path))
     if not any(row.story for row in rows):
         raise DataLayoutError("no item has a story", where=str(path), hint="Give each line a `story` or `cluster`")
@@ -56,6 +63,8 @@ def evaluate_stories(path: Path, *, errors: int = 0, embedder: Embedder | None =
         "embedder": embedder.name if embedder else None,
         "options": {key: str(value) for key, value in dataclasses.asdict(clusterer.options).items()},
     }
+    if peer:
+        result["peer"] = tfidf_peer(rows)
     if errors > 0:
         result["errors"] = {"merges": worst_merges(judged, errors), "splits": worst_splits(judged, errors)}
     return result
