@@ -234,7 +234,7 @@ async def _publish(portal: Portal, bench: Bench, client: Fetcher, now: datetime)
         now=now,
     )
     made = await _with_pictures(portal, bench, client, made)
-    overrides = _template_overrides(portal.paths.templates)
+    overrides = template_overrides(portal.paths.templates)
     bench.notify(Notice("step", "site", "Publishing", len(made.records)))
     files = chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides))
     changed = PublishedFolder(portal.paths.site).publish(files)
@@ -260,7 +260,7 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, made: Ed
     return shelf.dress(made, wanted)
 
 
-def _template_overrides(folder: Path) -> Mapping[str, str]:
+def template_overrides(folder: Path) -> Mapping[str, str]:
     """Return the owner's own templates, name → text. Raises ConfigError when one cannot be read."""
     found = {}
     path = folder

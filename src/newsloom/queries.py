@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.records import MarkdownRecordFolder
-from newsloom.app import at_work
+from newsloom.adapters.pages.thumbnails import ThumbnailShelf
+from newsloom.app import at_work, scorer, template_overrides
+from newsloom.config import site_options
+from newsloom.flow.editions import edition_of, pictures_wanted
 from newsloom.flow.explain import explain
 from newsloom.flow.insights import tell_story
+from newsloom.flow.past import records_as_of
+from newsloom.flow.review import require_topic
 from newsloom.flow.search import search
+from newsloom.model.portal import Edition, PublishedFile
 from newsloom.model.record import Quarantined, RecordFile
 from newsloom.portal import Portal, open_portal
 from newsloom.publish.export import row
+from newsloom.publish.front import front
+from newsloom.publish.outlets import outlets
 from newsloom.stages.classify import KeywordClassifier, TopicTrial, test_topics
 
 
@@ -52,3 +62,39 @@ def story_insight(portal: Portal, name: str, now: datetime) -> dict[str, Any]:
     """Return what is known of the story that *name* means (`flow.insights`)."""
     with at_work(portal, lambda _: None) as bench:
         return tell_story(bench, name, now)
+
+
+def front_page(portal: Portal, at: datetime, topic: str | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the front page as it stood at *at*, and how many records stand in it as they are today (`flow.past`).
+
+    Raises:
+        UsageError: *topic* is none of the portal's.
+    """
+    if topic is not None:
+        require_topic(tuple(known.name for known in portal.topics), topic)
+    made, unlogged = edition_as_of(portal, at)
+    return front(made, topic=topic), unlogged
+
+
+def edition_as_of(portal: Portal, at: datetime) -> tuple[Edition, int]:
+    """Return what outlets could read at *at*, without pictures, and how many records stand in it as they are today."""
+    files, _ = MarkdownRecordFolder(portal.paths.root).read_all()
+    past = records_as_of(files, JsonlEventLog(portal.paths.root).iter_all(), at)
+    made = edition_of(
+        past.files, score=scorer(portal), topics=portal.topics, organizations=portal.organizations,
+        sources=portal.sources, site=site_options(portal.settings), now=at,
+    )  # fmt: skip
+    return made, past.unlogged
+
+
+def past_site(portal: Portal, at: datetime) -> tuple[Iterator[PublishedFile], int]:
+    """Return the whole published portal as it stood at *at*, and how many records stand in it as they are today.
+
+    Pictures are those at hand; none is fetched.
+    """
+    made, unlogged = edition_as_of(portal, at)
+    if made.site.images == "thumbnail":
+        shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels)
+        made = shelf.dress(made, pictures_wanted(made))
+    overrides = template_overrides(portal.paths.templates)
+    return chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides)), unlogged

@@ -77,3 +77,12 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
         log.append([Event(JANUARY, "held", "b2")])
     assert "full" in caught.value.hint
     assert (tmp_path / "_log/2026-01.jsonl").read_bytes() == before
+
+
+def test_a_state_is_an_object_in_the_file_and_the_same_text_when_read(tmp_path: Path) -> None:
+    log = JsonlEventLog(tmp_path)
+    event = Event(JANUARY, "stated", "a1", '{"title":"“Ferry”","lead":true}')
+    log.append([event])
+    assert list(log.iter_all()) == [event]
+    line = next((tmp_path / "_log").iterdir()).read_text("utf-8")
+    assert '"state": {"title": "“Ferry”", "lead": true}' in line

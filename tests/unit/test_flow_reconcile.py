@@ -69,7 +69,7 @@ def test_the_log_tells_each_event_once_whatever_failed(
     desk.run(PAGES)
     assert desk.records.files == whole.records.files
     assert Counter(desk.log.events) == Counter(whole.log.events)
-    assert {event.kind for event in whole.log.events} == {"recorded", "joined", "lead", "published"}
+    assert {event.kind for event in whole.log.events} == {"recorded", "joined", "lead", "published", "stated"}
     desk.run(PAGES)
     assert Counter(desk.log.events) == Counter(whole.log.events)
     whole.store.close()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsloom import __version__
-from newsloom.cli import collect, demo, evaluate, export, inspect, portal, publish, review, secure, story, upkeep
+from newsloom.cli import collect, demo, evaluate, export, front, inspect, portal, publish, review, secure, story, upkeep
 
 app = typer.Typer(
     name="newsloom",
@@ -57,6 +57,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(story.app, name="story")
 app.command("search")(inspect.search)
 app.command("explain")(inspect.explain)
+app.command("front")(front.front)
 app.add_typer(inspect.topics_app, name="topics")
 app.add_typer(inspect.records_app, name="records")
 app.add_typer(secure.app, name="secure")

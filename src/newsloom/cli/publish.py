@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,17 +18,33 @@ from newsloom.cli.console import (
     Watcher,
     clock_from,
     counted,
+    err,
     failures,
+    moment,
     print_json,
     run_async,
     say,
 )
+from newsloom.cli.front import AtOption
 from newsloom.errors import UsageError
 
 
-def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOption = False) -> None:
-    """Publish the records as they are now: site, JSON API, feeds. Collects nothing; writes only what changed."""
+def publish(
+    portal: PortalOption = HERE,
+    now: NowOption = None,
+    at: AtOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="With --at: the folder to publish the past into.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the records as they are now: site, JSON API, feeds. Collects nothing; writes only what changed.
+
+    With --at and --out the whole portal as it stood at a moment of the past, made again from the log and the records: titles,
+    stories, topics, qualities and what was published as of then; excerpts, pictures, settings and topics as they are today.
+    """
     with failures():
+        if at is not None or out is not None:
+            _publish_past(portal, at, out, as_json)
+            return
         from newsloom.app import publish as publish_now
         from newsloom.portal import open_portal
 
@@ -38,6 +56,28 @@ def publish(portal: PortalOption = HERE, now: NowOption = None, as_json: JsonOpt
             print_json({"changed": list(changed)})
         else:
             say(f"{counted(len(changed), 'file')} changed in {opened.paths.site}")
+
+
+def _publish_past(portal: Path, at: datetime | None, out: Path | None, as_json: bool) -> None:
+    from newsloom.adapters.files.site_folder import PublishedFolder
+    from newsloom.portal import open_portal
+    from newsloom.queries import past_site
+
+    if at is None or out is None:
+        raise UsageError(
+            "--at and --out belong together", hint="Name the moment and a folder for it; --now publishes the present"
+        )
+    opened = open_portal(portal)
+    if out.resolve() == opened.paths.site.resolve():
+        raise UsageError("the past is not published over the present", where=str(out), hint="Name another folder")
+    files, unlogged = past_site(opened, moment(at))
+    changed = PublishedFolder(out).publish(files)
+    if as_json:
+        print_json({"changed": list(changed), "as_today": unlogged})
+    else:
+        say(f"{counted(len(changed), 'file')} changed in {out}")
+    if unlogged:
+        err.print(f"records without a state in the log, shown as they are today: {unlogged}")
 
 
 def serve(

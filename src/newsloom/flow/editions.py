@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from newsloom.flow.history import history
+from newsloom.flow.history import History, history
+from newsloom.model.insight import StoryInsight
 from newsloom.model.item import Item
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.model.record import RecordFile
@@ -14,6 +15,7 @@ from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
 from newsloom.ports.deciding import Scorer
 from newsloom.ports.storing import RecordFolder
+from newsloom.stages.insight import insight
 from newsloom.stages.record import item_from
 
 
@@ -29,6 +31,22 @@ def edition(
 ) -> Edition:
     """Return all that outlets may read at *now*: the readable records, newest first."""
     files, _ = records.read_all()
+    return edition_of(
+        files, score=score, topics=topics, organizations=organizations, sources=sources, site=site, now=now
+    )
+
+
+def edition_of(
+    files: Sequence[RecordFile],
+    *,
+    score: Scorer,
+    topics: Sequence[Topic],
+    organizations: Sequence[Organization],
+    sources: Sequence[Source],
+    site: SiteOptions,
+    now: datetime,
+) -> Edition:
+    """Return all that outlets may read of *files* at *now*."""
     return Edition(
         records=tuple(sorted(files, key=lambda file: (-file.record.published_date_time.timestamp(), file.path))),
         topics=tuple(topics),
@@ -37,6 +55,7 @@ def edition(
         site=site,
         now=now,
         heats=live_heats(files, score, now),
+        insights=insights(files, history(files, (), score, now)),
     )
 
 
@@ -62,6 +81,23 @@ def live_heats(files: Sequence[RecordFile], score: Scorer, now: datetime) -> dic
             if item.lead and item.id not in fixed:
                 heats[item.id] = score.heat(item, view, now).total
     return heats
+
+
+def insights(files: Sequence[RecordFile], past: History) -> dict[str, StoryInsight]:
+    """Return story id → what its records tell; records that were taken down or are in no story have no part."""
+    stories: dict[str, list[Item]] = defaultdict(list)
+    pinned = set()
+    for file in files:
+        book = file.record.bookkeeping
+        if book is None or not book.story or book.tombstone is not None:
+            continue
+        stories[book.story].append(item_from(file))
+        if any(decision.field == "lead" for decision in book.decisions):
+            pinned.add(book.id)
+    return {
+        story: insight(past.view(story, members), pinned=pinned & {member.id for member in members})
+        for story, members in stories.items()
+    }
 
 
 def pictures_wanted(made: Edition) -> tuple[str, ...]:

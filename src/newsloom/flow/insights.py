@@ -1,40 +1,16 @@
-"""Insight into the stories of a portal, from its records."""
+"""What is known of one story, ready to print."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from newsloom.flow.corrections import story_named
-from newsloom.flow.editions import live_heats
-from newsloom.flow.history import History, history
+from newsloom.flow.editions import insights, live_heats
+from newsloom.flow.history import history
 from newsloom.flow.world import Bench
-from newsloom.model.insight import StoryInsight
-from newsloom.model.item import Item
-from newsloom.model.record import RecordFile
 from newsloom.ports.deciding import Scorer
-from newsloom.stages.insight import insight
-from newsloom.stages.record import item_from
-
-
-def insights(files: Sequence[RecordFile], past: History) -> dict[str, StoryInsight]:
-    """Return story id → what its records tell; records that were taken down or are in no story have no part."""
-    stories: dict[str, list[Item]] = defaultdict(list)
-    pinned = set()
-    for file in files:
-        book = file.record.bookkeeping
-        if book is None or not book.story or book.tombstone is not None:
-            continue
-        stories[book.story].append(item_from(file))
-        if any(decision.field == "lead" for decision in book.decisions):
-            pinned.add(book.id)
-    return {
-        story: insight(past.view(story, members), pinned=pinned & {member.id for member in members})
-        for story, members in stories.items()
-    }
 
 
 def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:

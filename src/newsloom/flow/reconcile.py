@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsloom.flow.owed import decision_event, owe, owed
@@ -25,7 +25,8 @@ class Shelf:
     `files` are the readable ones by item id. `blocked` are paths that must not be written (quarantined). `barred` are ids
     of items that must not be made anew: a person deleted their record, or it cannot be read. `foreign` are ids of records
     without bookkeeping: wholly a person's. `decided` are the fields that are a person's, by item id; `edited` the ids of
-    records in which something is new of that, so that they are decided again.
+    records in which something is new of that, so that they are decided again. `stated` are hashes of what the log last said
+    readers can see of each item.
     """
 
     files: Mapping[str, RecordFile]
@@ -35,15 +36,17 @@ class Shelf:
     decided: Mapping[str, frozenset[str]]
     edited: frozenset[str]
     constraints: StoryConstraints
+    stated: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Logged:
-    """What the log tells: item id → path of its record, ids of items whose record was deleted, and which debts are in it."""
+    """What the log tells: item id → path of its record, → hash of its last state; whose record was deleted; which debts are in it."""
 
     recorded: Mapping[str, str]
     removed: frozenset[str]
     paid: frozenset[Event]
+    stated: Mapping[str, int]
 
 
 def reconcile(bench: Bench, now: datetime) -> Shelf:
@@ -90,6 +93,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         decided=_decided_fields(by_item, fresh_edits),
         edited=frozenset(edited),
         constraints=StoryConstraints(must=stories, apart=_pairs_apart(by_item)),
+        stated=logged.stated,
     )
 
 
@@ -118,15 +122,18 @@ def _take_in(work: UnitOfWork, known: Item | None, file: RecordFile, *, is_pendi
 def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:
     recorded: dict[str, str] = {}
     removed: set[str] = set()
+    stated: dict[str, int] = {}
     wanted, paid = frozenset(debts), set()
     for event in bench.ports.log.iter_all():
         if event.kind == "recorded":
             recorded[event.item] = event.detail
+        elif event.kind == "stated":
+            stated[event.item] = hash(event.detail)
         elif event.kind == "removed":
             removed.add(event.item)
         if event in wanted:
             paid.add(event)
-    return _Logged(recorded, frozenset(removed), frozenset(paid))
+    return _Logged(recorded, frozenset(removed), frozenset(paid), stated)
 
 
 def _paths(known: Mapping[str, Item], logged: _Logged) -> dict[str, str]:

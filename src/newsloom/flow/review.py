@@ -56,20 +56,20 @@ def edit(bench: Bench, name: str, field: str, value: str, *, by: str, now: datet
     files, _ = bench.ports.records.read_all()
     file = find_record(files, name)
     changes = parse_value(field, value)
-    _refuse_unknown_topics(bench.declared.topic_names, changes.get("topics") or ())
+    for topic in changes.get("topics") or ():
+        require_topic(bench.declared.topic_names, topic)
     decision = Decision(field=field, by=by, at=now)
     record = decide(file.record, item_from(file).id, decision, changes)
     return store_record(bench, RecordFile(file.path, record), decision_event(item_from(file).id, decision))
 
 
-def _refuse_unknown_topics(known: Sequence[str], named: Sequence[str]) -> None:
-    """Raise UsageError for a topic in *named* that is not in *known*; a portal without topics knows none to compare with."""
-    for name in named:
-        if known and name not in known:
-            folded = {topic.casefold(): topic for topic in known}
-            close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-            hint = f"Did you mean {folded[close[0]]!r}?" if close else f"Topics are {', '.join(known)}"
-            raise UsageError(f"there is no topic {name!r}", where="topics", hint=hint)
+def require_topic(known: Sequence[str], name: str) -> None:
+    """Raise UsageError when *name* is not in *known*; a portal without topics knows none to compare with."""
+    if known and name not in known:
+        folded = {topic.casefold(): topic for topic in known}
+        close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+        hint = f"Did you mean {folded[close[0]]!r}?" if close else f"Topics are {', '.join(known)}"
+        raise UsageError(f"there is no topic {name!r}", where="topics", hint=hint)
 
 
 def store_record(bench: Bench, file: RecordFile, event: Event) -> RecordFile:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from newsloom.errors import RecordChanged
 from newsloom.flow.owed import decision_event, owe
+from newsloom.flow.past import state
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.weave import Woven
 from newsloom.flow.world import Bench
@@ -82,6 +83,9 @@ def _write(
         bench.notify(Notice("skipped", path, error.message))
         return None, []
     _tell_publication(bench, file.record if file else None, record)
+    told = state(RecordFile(path, record))
+    if hash(told) != shelf.stated.get(item.id):
+        events.append(Event(now, "stated", item.id, told))
     return replace(item, path=path), events
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from newsloom.model.insight import StoryInsight
 from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
@@ -62,7 +63,7 @@ class Edition:
     """All that outlets may read: records (never articles), topics, organisations, settings, thumbnails and the moment.
 
     `records` hold every readable record, published or not, newest first (then by path). `thumbnails` are keyed by the
-    picture's original URL. `heats` are live heats at `now`, item id → heat.
+    picture's original URL. `heats` are live heats at `now`, item id → heat. `insights` are by story id.
     """
 
     records: tuple[RecordFile, ...]
@@ -73,6 +74,7 @@ class Edition:
     thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
     heats: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    insights: Mapping[str, StoryInsight] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from newsloom.adapters.files.atomic import storage_error, sync_folder
 from newsloom.model.event import Event, EventKind
@@ -74,7 +74,9 @@ def _append(path: Path, data: bytes) -> None:
 
 def _line(event: Event) -> str:
     at = event.at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-    fields = {"at": at, "kind": event.kind, "item": event.item, "detail": event.detail}
+    fields: dict[str, Any] = {"at": at, "kind": event.kind, "item": event.item, "detail": event.detail}
+    if event.kind == "stated":
+        fields = {**fields, "detail": "", "state": json.loads(event.detail)}
     return json.dumps({key: value for key, value in fields.items() if value}, ensure_ascii=False) + "\n"
 
 
@@ -82,6 +84,10 @@ def _event(line: str) -> Event | None:
     try:
         fields = json.loads(line)
         at, kind, item, detail = fields["at"], fields["kind"], fields["item"], fields.get("detail", "")
+        if kind == "stated":
+            if not isinstance(fields["state"], dict):
+                return None
+            detail = json.dumps(fields["state"], ensure_ascii=False, separators=(",", ":"))
         if kind not in _KINDS or not isinstance(item, str) or not isinstance(detail, str):
             return None
         moment = datetime.fromisoformat(at)
