@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARKUP = re.compile(
@@ -30,6 +31,7 @@ _ABBREVIATION = re.compile(
 )
 _DRESS = re.compile(r"[\W_]+")
 _MAX_DECODINGS = 3
+_LONGEST_TITLE = 500
 
 ELLIPSIS = "…"
 
@@ -96,4 +98,10 @@ def shorten(text: str, limit: int) -> str:
 
 def letters_and_digits(text: str) -> str:
     """Return *text* case-folded with all but letters and digits dropped: equal for titles that differ in dress only."""
+    return _undressed(text) if len(text) <= _LONGEST_TITLE else _undressed.__wrapped__(text)
+
+
+@lru_cache(maxsize=1024)
+def _undressed(text: str) -> str:
+    # Titles and names are compared over and over within a page; longer texts are not worth remembering.
     return _DRESS.sub("", unicodedata.normalize("NFKC", text).casefold())

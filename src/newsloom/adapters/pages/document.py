@@ -36,6 +36,7 @@ _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _ATTRIBUTE = re.compile(r"[^\s/]+")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
 _COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
+_NEVER_CREDITS = frozenset(["meta", "link", "script", "html", "body"])
 _CREDITS = re.compile(r"author|byline|vcard|/aut(?:or|eur)/", re.IGNORECASE)
 _VOID = frozenset(
     {
@@ -93,10 +94,10 @@ class PageDocument:
         """The gathered elements that are called after an author or lead to one, in document order."""
         found = []
         for node, attributes in self.gathered:
-            marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('href') or ''}"
-            if _CREDITS.search(marks) and node.tag not in ("meta", "link", "script", "html", "body"):
+            name, address = attributes.get("class") or attributes.get("id"), attributes.get("href")
+            if (name or address) and _CREDITS.search(f"{name} {attributes.get('id')} {address}"):
                 found.append((node, attributes))
-        return found
+        return [(node, attributes) for node, attributes in found if node.tag not in _NEVER_CREDITS]
 
     def described(self, tag: str) -> list[tuple[LexborNode, dict[str, str | None]]]:
         """Return the gathered elements called *tag* with their attributes, in document order."""

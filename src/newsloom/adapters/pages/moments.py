@@ -70,10 +70,11 @@ def published(evidence: Evidence, latest: datetime) -> tuple[Candidate[Moment], 
     address = day_in_address(evidence.document.url)
     if all(method in _VAGUE for _, method in candidates):
         found.add(address, "url:path")
-        seen = seen_day(evidence, latest)
+        seen = seen_day(evidence, latest) if address is None else None
         if seen is not None and seen.score >= _CLEAR:
             found.add(seen.day, "text:day")
-        candidates = candidates or _guesses(evidence, seen, latest)
+        if not candidates and address is None:
+            candidates = _guesses(evidence, seen, latest)
     for moment, method in candidates:
         found.add(moment, method)
     found.add(address, "url:path")
@@ -92,7 +93,7 @@ def _guesses(evidence: Evidence, seen: LikelyDay | None, latest: datetime) -> li
 
 def _in_scripts(text: str, latest: datetime) -> Moment | None:
     """Return the instant of publication in the page's own script data, None when several days are told: those are other articles'."""
-    values = []
+    values: list[str] = []
     for hint in islice(_SCRIPT_HINT.finditer(text.lower()), _MAX_SCRIPT_HINTS):
         match = _SCRIPT_FIELD.search(text, max(0, hint.start() - _LONGEST_FORE), hint.start() + _MAX_DATE_TEXT)
         if match is not None and (not values or match[1] != values[-1]):

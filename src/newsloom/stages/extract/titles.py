@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from newsloom.model.article import Candidate
 from newsloom.vocab.plain import letters_and_digits
@@ -102,6 +103,11 @@ def without_site_name(title: str, site_names: Sequence[str]) -> str:
     Only pieces that are one of *site_names* go (letters and digits compared), and what stands behind such a piece; a title is
     never stripped to nothing.
     """
+    return _stripped(title, tuple(site_names))
+
+
+@lru_cache(maxsize=256)
+def _stripped(title: str, site_names: tuple[str, ...]) -> str:
     names = {letters_and_digits(name) for name in site_names} - {""}
     for _ in range(_MAX_SUFFIXES):
         shorter = _without_last(title, names) or _without_first(title, names)
