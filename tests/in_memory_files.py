@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from newsloom.errors import RecordError, StorageError
 from newsloom.model.event import Event
@@ -46,6 +46,9 @@ class MemoryRecordFolder:
         self.files[path] = data
         return True
 
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
+
     def free_path(self, record: Record, item_id: str) -> str:
         names = {folded(path.rpartition("/")[2]): path for path in self.files}
         stem = file_name(record.published_date_time, record.title, record.web_url or item_id).removesuffix(".md")
@@ -73,6 +76,9 @@ class MemoryEventLog:
 
     def append(self, events: Sequence[Event]) -> None:
         self.events.extend(events)
+
+    def forget(self, items: Collection[str]) -> None:
+        self.events = [event for event in self.events if event.item not in items and event.detail not in items]
 
     def iter_all(self) -> Iterator[Event]:
         return iter(sorted(self.events, key=lambda event: event.at.strftime("%Y-%m")))

@@ -107,6 +107,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             window=window,
             entries_per_source=settings.fetch.entries_per_source,
             topic_names=tuple(topic.name for topic in portal.topics),
+            takedowns=portal.takedowns,
         ),
         notify=notify,
     )

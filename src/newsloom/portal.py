@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsloom.adapters.files.atomic import write_atomic
@@ -19,6 +19,7 @@ from newsloom.errors import ConfigError
 from newsloom.model.score import Profile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
+from newsloom.vocab.takedowns import Takedowns, read_takedowns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Portal:
     topics: tuple[Topic, ...]
     organizations: tuple[Organization, ...]
     profile: Profile
+    takedowns: Takedowns = field(default_factory=Takedowns)
     wrong: tuple[ConfigError, ...] = ()
 
 
@@ -58,8 +60,18 @@ def _read_portal(paths: PortalPaths) -> Portal:
         topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
         organizations=organizations,
         profile=_read_profile(paths, settings),
+        takedowns=_read_takedowns(paths),
         wrong=wrong,
     )
+
+
+def _read_takedowns(paths: PortalPaths) -> Takedowns:
+    try:
+        return read_takedowns(paths.takedowns.read_text("utf-8"), where=str(paths.takedowns))
+    except FileNotFoundError:
+        return Takedowns()
+    except UnicodeDecodeError as error:
+        raise ConfigError("the list is not UTF-8 text", where=str(paths.takedowns)) from error
 
 
 def _read_profile(paths: PortalPaths, settings: Settings) -> Profile:

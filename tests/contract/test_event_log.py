@@ -86,3 +86,15 @@ def test_a_state_is_an_object_in_the_file_and_the_same_text_when_read(tmp_path: 
     assert list(log.iter_all()) == [event]
     line = next((tmp_path / "_log").iterdir()).read_text("utf-8")
     assert '"state": {"title": "“Ferry”", "lead": true}' in line
+
+
+def test_what_a_takedown_forgets_is_gone_and_nothing_else(log: EventLog) -> None:
+    kept = [Event(JANUARY, "joined", "b2", "s1"), Event(FEBRUARY, "held", "c3")]
+    log.append(
+        [Event(JANUARY, "recorded", "a1", "_news/x.md"), kept[0], Event(FEBRUARY, "copied", "b2", "a1"), kept[1]]
+    )
+    log.forget(["a1"])
+    assert list(log.iter_all()) == kept
+    log.forget(["a1"])
+    log.append([Event(FEBRUARY, "taken-down", "a1", "asked to")])
+    assert list(log.iter_all()) == [*kept, Event(FEBRUARY, "taken-down", "a1", "asked to")]

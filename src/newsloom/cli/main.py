@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from newsloom import __version__
-from newsloom.cli import collect, demo, evaluate, export, front, inspect, portal, publish, review, secure, story, upkeep
+from newsloom.cli import (
+    collect,
+    demo,
+    evaluate,
+    export,
+    front,
+    inspect,
+    portal,
+    publish,
+    review,
+    rights,
+    secure,
+    story,
+    upkeep,
+)
 
 app = typer.Typer(
     name="newsloom",
@@ -64,6 +78,8 @@ app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)
 app.command("publish")(publish.publish)
 app.command("serve")(publish.serve)
+app.command("takedown")(rights.takedown)
+app.add_typer(rights.audit_app, name="audit")
 app.command("backup")(upkeep.backup)
 app.command("restore")(upkeep.restore)
 app.command("purge")(upkeep.purge)

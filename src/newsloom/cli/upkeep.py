@@ -71,7 +71,7 @@ def purge(
     now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove what the portal keeps no longer ([keep] in newsloom.toml): old texts, pictures nothing shows. Records and log stay.
+    """Remove what the portal keeps no longer (table keep of newsloom.toml): old texts, pictures nothing shows. Records and log stay.
 
     `newsloom run` does it once a day.
     """

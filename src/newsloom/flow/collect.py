@@ -192,6 +192,7 @@ class Collector:
     async def _fetch_queue(self) -> None:
         with self.bench.ports.store.begin() as work:
             due_now = work.queue.due(self.now)
+        due_now = [queued for queued in due_now if not self._is_taken_down(queued)]
         waiting = {queued.entry.link: queued for queued in due_now if queued.entry.link}
         self.bench.notify(Notice("step", "pages", "Reading articles", len(waiting)))
         requests = [
@@ -208,6 +209,12 @@ class Collector:
                 self.keeper.feed_only(queued, _said(error, request.url))
             except Exception as error:  # noqa: BLE001 - the per-request wall
                 self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}")
+
+    def _is_taken_down(self, queued: QueuedEntry) -> bool:
+        reason = self.bench.declared.takedowns.reason((queued.entry.link,))
+        if reason is not None:
+            self.keeper.drop(queued, reason)
+        return reason is not None
 
     def _secrets(self, source: str, url: str) -> Mapping[str, str]:
         """Return the owner's headers for *source* if *url* is of its origin: a feed must not lead them elsewhere."""

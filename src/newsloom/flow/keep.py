@@ -42,6 +42,8 @@ class Keeper:
 
     def is_known(self, work: UnitOfWork, key: str, queued: QueuedEntry) -> bool:
         """Return whether the item under *key* was read in the wording of *queued*, or is not to be read again."""
+        if self.bench.declared.takedowns.reason((queued.entry.link,)) is not None:
+            return True
         known = work.items.find_by_key(key)
         if known is None:
             return False
@@ -82,6 +84,10 @@ class Keeper:
 
     def _keep(self, found: Article, queued: QueuedEntry, urls: Sequence[str]) -> None:
         """Store *found* as a new item, or as the new text of the item it is."""
+        reason = self.bench.declared.takedowns.reason((found.url, found.original_url, found.amp_web_url, *urls))
+        if reason is not None:
+            self.drop(queued, reason)
+            return
         keys = identity_keys((found.url, found.original_url, found.amp_web_url, *urls))
         marks = (*queued.keys, *keys, _version_key(queued))
         with self.bench.ports.store.begin() as work:
@@ -101,6 +107,13 @@ class Keeper:
         self.bench.notify(Notice("read", found.url))
         told: NoticeKind = "new" if kind == "new" else "updated" if kind == "updated" else "known"
         self.bench.notify(Notice(told, found.url, found.title))
+
+    def drop(self, queued: QueuedEntry, reason: str) -> None:
+        """Give *queued* up for good: what it leads to was taken down for *reason*."""
+        with self.bench.ports.store.begin() as work:
+            work.queue.done(queued.key)
+            work.items.put_keys(_GIVEN_UP, queued.keys)
+        self.bench.notify(Notice("skipped", queued.entry.link or queued.key, f"taken down: {reason}"))
 
     def _renew(self, work: UnitOfWork, before: Item, found: Article) -> str:
         """Give the item *before* the text *found*; return "updated" when that is news about it, else ""."""

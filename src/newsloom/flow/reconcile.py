@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsloom.flow.owed import decision_event, owe, owed
+from newsloom.flow.takedown import enforce
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.item import Item
@@ -14,7 +15,7 @@ from newsloom.model.notice import Notice
 from newsloom.model.record import Record, RecordFile
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.ports.storing import UnitOfWork
-from newsloom.stages.record import edited_fields, item_from
+from newsloom.stages.record import edited_fields, is_tombstone, item_from
 from newsloom.vocab.urls import identity
 
 
@@ -23,7 +24,7 @@ class Shelf:
     """The records as they lie in the portal when a run begins.
 
     `files` are the readable ones by item id. `blocked` are paths that must not be written (quarantined). `barred` are ids
-    of items that must not be made anew: a person deleted their record, or it cannot be read. `foreign` are ids of records
+    of items that must not be made anew: a person deleted their record, it was taken down, or it cannot be read. `foreign` are ids of records
     without bookkeeping: wholly a person's. `decided` are the fields that are a person's, by item id; `edited` the ids of
     records in which something is new of that, so that they are decided again. `stated` are hashes of what the log last said
     readers can see of each item.
@@ -58,6 +59,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
     files, quarantined = bench.ports.records.read_all()
     for bad in quarantined:
         bench.notify(Notice("quarantined", bad.path, bad.reason))
+    files = enforce(bench, files, now)
     blocked = frozenset(bad.path for bad in quarantined)
     by_item: dict[str, RecordFile] = {}
     for file in files:
@@ -66,6 +68,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
             bench.notify(
                 Notice("same-item", file.path, f"the same item as {first.path}, which counts: delete one of them")
             )
+    taken_down = {key for key, file in by_item.items() if is_tombstone(file.record)}
     fresh_edits = {key: edits for key, file in by_item.items() if (edits := edited_fields(file.record))}
     stories = dict(_decided_stories(by_item, fresh_edits))
     with bench.ports.store.begin() as work:
@@ -74,6 +77,8 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         known = {item.id: item for item in work.items.iter_all()}
         pending = {item.id for item in work.items.pending()}
         for key, file in by_item.items():
+            if is_tombstone(file.record):
+                continue
             _take_in(work, known.get(key), file, is_pending=key in pending)
         moved = {key for key, story in stories.items() if key in known and known[key].story not in (None, story)}
         edited = fresh_edits.keys() | moved
@@ -88,7 +93,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
     return Shelf(
         files=by_item,
         blocked=blocked,
-        barred=(logged.removed | deleted.keys() | (gone.keys() - known.keys())) - by_item.keys(),
+        barred=(logged.removed | deleted.keys() | (gone.keys() - known.keys())) - by_item.keys() | taken_down,
         foreign=frozenset(key for key, file in by_item.items() if file.record.bookkeeping is None),
         decided=_decided_fields(by_item, fresh_edits),
         edited=frozenset(edited),

@@ -13,6 +13,7 @@ from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator
 from newsloom.ports.fetching import Fetcher
 from newsloom.ports.reading import ArchiveReader, FeedReader, PageReader
 from newsloom.ports.storing import EventLog, RecordFolder, Store
+from newsloom.vocab.takedowns import Takedowns
 
 Notify = Callable[[Notice], None]
 
@@ -46,7 +47,7 @@ class Declared:
 
     `headers` are request headers per source address. `rules_digest` names the topics, profile, providers and sources in
     force: when it changes, items are classified and scored again. `window` is how long a story stays open; related
-    coverage is looked for `background` back. `topic_names` are those a person may give an item.
+    coverage is looked for `background` back. `topic_names` are those a person may give an item. `takedowns` must not come back.
     """
 
     sources: tuple[Source, ...]
@@ -57,6 +58,7 @@ class Declared:
     background: timedelta = timedelta(days=30)
     entries_per_source: int = 200
     topic_names: tuple[str, ...] = ()
+    takedowns: Takedowns = field(default_factory=Takedowns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ EventKind = Literal[
     "split",
     "removed",
     "decided",
+    "taken-down",
     "stated",
 ]
 

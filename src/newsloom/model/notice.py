@@ -29,6 +29,7 @@ NoticeKind = Literal[
     "written",  # a record file was written
     "kept-edit",  # a person's edit was found in a file, and is theirs from now on
     "removed",  # a record file was deleted by a person; the item will not come back
+    "taken-down",  # a record became a tombstone; the text is the reason
     "same-item",  # a record file is of an item that another one is of, too
     "quarantined",  # a record file cannot be read and was left alone
     "site",  # a published file was written or removed

@@ -85,6 +85,8 @@ class Bookkeeping:
         access: `free`, `metered` or `paywalled`, None when unknown.
         authors: names as the page credits them, in order.
         modified: when the publisher last changed the text, if it said so.
+        rights: what the page reserves: robots directives that limit what may be shown (`nosnippet`, `max-snippet:50`,
+            `noimageindex`, `max-image-preview:none`, …) and `tdm-reservation`; in order of the alphabet.
         story: id of the story the item belongs to; None before it was clustered.
         lead: whether it leads its story.
         duplicate_of: id of the item this one is a copy of.
@@ -107,6 +109,7 @@ class Bookkeeping:
     access: Literal["free", "metered", "paywalled"] | None = None
     authors: tuple[str, ...] = ()
     modified: datetime | None = None
+    rights: tuple[str, ...] = ()
     story: str | None = None
     lead: bool | None = None
     duplicate_of: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -194,6 +194,10 @@ class RecordFolder(Protocol):
         """
         ...
 
+    def remove(self, path: str) -> None:
+        """Remove the record at *path*, durably; one that is not there is fine. Raises StorageError."""
+        ...
+
     def free_path(self, record: Record, item_id: str) -> str:
         """Return the path for a new record: date, slug, and `-<hex>` when another item has that name (case and Unicode folded)."""
         ...
@@ -204,6 +208,10 @@ class EventLog(Protocol):
 
     def append(self, events: Sequence[Event]) -> None:
         """Append *events*, durable when it returns. Raises StorageError."""
+        ...
+
+    def forget(self, items: Collection[str]) -> None:
+        """Remove every event that names one of *items*: for takedowns alone. Raises StorageError."""
         ...
 
     def iter_all(self) -> Iterator[Event]:

@@ -1,16 +1,16 @@
-"""The event log: `_log/YYYY-MM.jsonl`, one event a line, only ever added to."""
+"""The event log: `_log/YYYY-MM.jsonl`, one event a line, only ever added to, but for what a takedown removes."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args
 
-from newsloom.adapters.files.atomic import storage_error, sync_folder
+from newsloom.adapters.files.atomic import storage_error, sync_folder, write_atomic
 from newsloom.model.event import Event, EventKind
 
 _KINDS = frozenset(get_args(EventKind))
@@ -36,6 +36,22 @@ class JsonlEventLog:
                 _append(path, text.encode("utf-8", "replace"))
             except OSError as error:
                 raise storage_error(error, path, "add to the event log") from error
+
+    def forget(self, items: Collection[str]) -> None:
+        """Remove what the log tells of *items*: paths and details name them. Each month is replaced in one step.
+
+        Raises:
+            StorageError: the disk did not take it; what was not replaced is as it was.
+        """
+        wanted = [item.encode() for item in items]
+        try:
+            for path in sorted(self._folder.glob("*.jsonl")):
+                lines = path.read_bytes().splitlines(keepends=True)
+                kept = [line for line in lines if not any(item in line for item in wanted)]
+                if len(kept) < len(lines):
+                    write_atomic(path, b"".join(kept))
+        except OSError as error:
+            raise storage_error(error, self._folder, "remove from the event log") from error
 
     def iter_all(self) -> Iterator[Event]:
         """Yield every event, month by month, in order of being written; lines that are torn or not ours are passed over."""

@@ -35,6 +35,11 @@ class PortalPaths:
         return self.root / "_data" / "organizations"
 
     @property
+    def takedowns(self) -> Path:
+        """Return the list of what was taken down."""
+        return self.root / "_data" / "takedowns.jsonl"
+
+    @property
     def templates(self) -> Path:
         """Return the folder of the owner's own page templates."""
         return self.root / "templates"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from newsloom.adapters.files.atomic import remove_stale, storage_error, write_atomic
+from newsloom.adapters.files.atomic import remove_stale, storage_error, sync_folder, write_atomic
 from newsloom.adapters.files.portal import PortalPaths
 from newsloom.adapters.files.record_cache import CachedRecord, OpenRecordCache, RecordCache, file_state
 from newsloom.errors import RecordChanged, RecordError, StorageError
@@ -149,6 +149,23 @@ class MarkdownRecordFolder:
         if self._names is not None:
             self._names.setdefault(folded(PurePosixPath(path).name), path)
         return True
+
+    def remove(self, path: str) -> None:
+        """Remove the record at *path*; one that is not there is fine. For takedowns: nothing else is ever removed.
+
+        Raises:
+            StorageError: the disk did not let us, or *path* is no place for a record.
+        """
+        place = self._locate(path)
+        try:
+            place.unlink(missing_ok=True)
+            sync_folder(place.parent)
+        except OSError as error:
+            raise storage_error(error, place, "remove the record") from error
+        self._read.pop(path, None)
+        self._own.pop(path, None)
+        if self._names is not None:
+            self._names = {name: other for name, other in self._names.items() if other != path}
 
     def free_path(self, record: Record, item_id: str) -> str:
         """Return the path for a new record of *item_id*: the one it has already, if it was written before.

@@ -25,6 +25,7 @@ from newsloom.vocab import urls
 from newsloom.vocab.headings import heading_of
 from newsloom.vocab.languages import language_tag
 from newsloom.vocab.plain import markup_text, one_line
+from newsloom.vocab.rights import allows_pictures
 
 _VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
 _LITTLE_TEXT = 200
@@ -258,11 +259,8 @@ def _type(reading: PageReading, body: Candidate[str] | None) -> Candidate[ItemTy
 
 
 def _images(reading: PageReading, entry: FeedEntry | None, limit: int) -> Candidate[tuple[Image, ...]] | None:
-    """Return the pictures of the page, else of the feed; none where the page forbids showing them.
-
-    Source: Google, "Robots meta tag, data-nosnippet, and X-Robots-Tag specifications".
-    """
-    if reading.robots & {"max-image-preview:none", "noimageindex", "none"}:
+    """Return the pictures of the page, else of the feed; none where the page forbids showing them."""
+    if not allows_pictures(reading.robots):
         return None
     if reading.images:
         return Candidate(tuple(candidate.value for candidate in reading.images[:limit]), reading.images[0].method)

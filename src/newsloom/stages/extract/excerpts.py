@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from newsloom.model.article import Candidate
 from newsloom.vocab.plain import letters_and_digits, one_line, shorten
+from newsloom.vocab.rights import snippet_limit
 
 _SHORTEST = 25
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\])\s*$")
@@ -47,20 +48,6 @@ def choose_excerpt(
     else:
         chosen = offered[0] if offered and offered[0].value else Candidate(title, "text:title")
     return Candidate(shorten(chosen.value, limit), chosen.method)
-
-
-def snippet_limit(robots: frozenset[str], limit: int) -> int:
-    """Return how many characters the page's robots directives let us quote, *limit* at most.
-
-    Source: Google, "Robots meta tag, data-nosnippet, and X-Robots-Tag specifications" (`max-snippet:-1` sets no limit).
-    """
-    if robots & {"nosnippet", "noindex", "none"}:
-        return 0
-    for directive in robots:
-        match = re.fullmatch(r"max-snippet:(-?\d{1,6})", directive)
-        if match and int(match[1]) >= 0:
-            limit = min(limit, int(match[1]))
-    return limit
 
 
 def says_more(text: str, title: str) -> bool:

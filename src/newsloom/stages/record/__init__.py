@@ -8,7 +8,9 @@ from newsloom.stages.record.editing import decide, parse_value, withdraw
 from newsloom.stages.record.making import machine_record
 from newsloom.stages.record.merging import edited_fields, field_digest, merge
 from newsloom.stages.record.rebuilding import item_from
+from newsloom.stages.record.takedown import is_tombstone, tombstone, without_links
 
 __all__ = [
-    "decide", "edited_fields", "field_digest", "item_from", "machine_record", "merge", "parse_value", "withdraw",
+    "decide", "edited_fields", "field_digest", "is_tombstone", "item_from", "machine_record", "merge", "parse_value", "tombstone",
+    "withdraw", "without_links",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from newsloom.model.article import Article
 from newsloom.model.item import Item
 from newsloom.model.record import Bookkeeping, Image, Provider, Record, Related, RelationNote
 from newsloom.stages.record.digests import digests
+from newsloom.vocab.rights import reserved
 from newsloom.vocab.urls import public_address
 
 LONGEST_EXCERPT = 300
@@ -79,6 +80,7 @@ def _notes(item: Item, methods: dict[str, str], relations: tuple[RelationNote, .
         access=article.access,
         authors=article.authors,
         modified=article.date_modified,
+        rights=reserved(article.robots, article.tdm_reservation),
         story=item.story,
         lead=item.lead,
         duplicate_of=item.duplicate_of,

@@ -12,6 +12,7 @@ from newsloom.model.record import Bookkeeping, Record, RecordFile
 from newsloom.model.score import Score, Term
 from newsloom.model.topic import TopicLabel
 from newsloom.stages.record.making import FIRST_SEEN
+from newsloom.vocab.rights import TDM
 
 _EMBED_ADDRESS = re.compile(r"""<iframe\b[^>]*\bsrc=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
@@ -66,6 +67,8 @@ def _article(record: Record, notes: Bookkeeping, url: str) -> Article:
         authors=notes.authors,
         in_language=notes.language,
         access=notes.access,
+        robots=frozenset(notes.rights) - {TDM},
+        tdm_reservation=True if TDM in notes.rights else None,
         methods=notes.methods,
     )
 
