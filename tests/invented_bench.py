@@ -21,7 +21,7 @@ from newsloom.flow.world import Bench, Declared, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.source import Source
 from newsloom.model.topic import Topic
-from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import TopicClassifier
 from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
@@ -60,7 +60,7 @@ class Desk:
             stages=Stages(
                 dedupe=ShingleDeduplicator(DedupeOptions()),
                 cluster=StreamClusterer(ClusterOptions()),
-                classify=KeywordClassifier(self.topics),
+                classify=TopicClassifier(self.topics),
                 score=scorer,
                 relate=CoverageRelator(RelateOptions()),
             ),

@@ -131,9 +131,9 @@ def stage_cluster(cost: Cost, _: Path, work: Path) -> int:
 
 def stage_classify(cost: Cost, _: Path, work: Path) -> int:
     """Decide among the 21 topics of the `ai` template."""
-    from newsloom.stages.classify import KeywordClassifier
+    from newsloom.stages.classify import TopicClassifier
 
-    items, classifier = _items(work), KeywordClassifier(_topics())
+    items, classifier = _items(work), TopicClassifier(_topics())
     with measured(cost):
         for item in items:
             classifier.labels(item)

@@ -139,6 +139,17 @@ class RelatedSettings(_Table):
     limit: int = Field(9, ge=0, le=50, description="Most related links a record keeps.")
 
 
+class TopicSettings(_Table):
+    """[topics]: what topics an item gets."""
+
+    media_topics: str = Field(
+        "",
+        description=(
+            "Path of a JSON list of IPTC Media Topics (id, name); the `media_topic` of every topic is checked against it."
+        ),
+    )
+
+
 class TextSettings(_Table):
     """[text]: how texts are compared."""
 
@@ -203,6 +214,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     stories: StorySettings = Field(default_factory=StorySettings)
     related: RelatedSettings = Field(default_factory=RelatedSettings)
+    topics: TopicSettings = Field(default_factory=TopicSettings)
     text: TextSettings = Field(default_factory=TextSettings)
     scoring: ScoringSettings = Field(default_factory=ScoringSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)

@@ -13,7 +13,7 @@ from newsloom.adapters.files.opml import add_to_opml, read_sources, write_opml
 from newsloom.adapters.files.organizations import scan_organizations
 from newsloom.adapters.files.portal import PortalPaths, open_portal_folder
 from newsloom.adapters.files.profiles import PACKAGED, read_profile
-from newsloom.adapters.files.topics import read_topics
+from newsloom.adapters.files.topics import read_media_topics, read_topics
 from newsloom.config import Settings, read_settings, source_headers
 from newsloom.errors import ConfigError
 from newsloom.model.score import Profile
@@ -50,6 +50,12 @@ def open_portal(folder: Path) -> Portal:
         raise ConfigError(f"cannot be read ({error.strerror})", where=str(error.filename or folder)) from error
 
 
+def _read_topics(paths: PortalPaths, settings: Settings) -> tuple[Topic, ...]:
+    listed = settings.topics.media_topics
+    codes = read_media_topics(paths.root / listed) if listed else None
+    return read_topics(paths.topics, media_topics=codes) if paths.topics.is_dir() else ()
+
+
 def _read_portal(paths: PortalPaths) -> Portal:
     settings = read_settings(paths.settings)
     organizations, wrong = scan_organizations(paths.organizations)
@@ -57,7 +63,7 @@ def _read_portal(paths: PortalPaths) -> Portal:
         paths=paths,
         settings=settings,
         sources=read_sources(paths.sources) if paths.sources.exists() else (),
-        topics=read_topics(paths.topics) if paths.topics.is_dir() else (),
+        topics=_read_topics(paths, settings),
         organizations=organizations,
         profile=_read_profile(paths, settings),
         takedowns=_read_takedowns(paths),

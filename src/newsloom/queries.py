@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.records import MarkdownRecordFolder
+from newsloom.adapters.files.topics import read_topics
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
-from newsloom.app import at_work, scorer, template_overrides
+from newsloom.app import at_work, classifier, scorer, template_overrides
 from newsloom.config import site_options
 from newsloom.flow.editions import edition_of, pictures_wanted
 from newsloom.flow.explain import explain
@@ -20,12 +22,15 @@ from newsloom.flow.past import records_as_of
 from newsloom.flow.review import require_topic
 from newsloom.flow.search import search
 from newsloom.model.portal import Edition, PublishedFile
+from newsloom.model.item import Item, recorded_id
 from newsloom.model.record import Quarantined, RecordFile
 from newsloom.portal import Portal, open_portal
 from newsloom.publish.export import row
 from newsloom.publish.front import front
 from newsloom.publish.outlets import outlets
-from newsloom.stages.classify import KeywordClassifier, TopicTrial, test_topics
+from newsloom.stages import classify
+from newsloom.stages.classify import TopicTrial
+from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
 
 
 def read_records(portal: Portal) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
@@ -48,8 +53,8 @@ def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, objec
 
 
 def try_topics(portal: Portal) -> tuple[TopicTrial, ...]:
-    """Return how each topic does on its own examples. The classifier knows the definitions, not the examples' sources."""
-    return test_topics(KeywordClassifier(portal.topics), portal.topics)
+    """Return how each topic does on its own examples, each decided by the definitions and the other examples."""
+    return classify.try_topics(classifier(portal))
 
 
 def explain_item(portal: Portal, name: str, now: datetime) -> dict[str, Any]:
@@ -98,3 +103,53 @@ def past_site(portal: Portal, at: datetime) -> tuple[Iterator[PublishedFile], in
         made = shelf.dress(made, pictures_wanted(made))
     overrides = template_overrides(portal.paths.templates)
     return chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides)), unlogged
+
+
+def compare_topics(portal: Portal, old: Path, new: Path) -> tuple[TopicChange, ...]:
+    """Return the items of the portal whose topics differ between the topic files in *old* and in *new*.
+
+    Raises:
+        ConfigError: a folder cannot be read, or a topic file is wrong.
+    """
+    before, after = (classifier(replace(portal, topics=read_topics(folder))) for folder in (old, new))
+    items = _readable_items(portal)
+    return changes(items, topics_of(before, items), topics_of(after, items))
+
+
+def preview_topics(portal: Portal) -> tuple[TopicChange, ...]:
+    """Return the items whose topics would change if all were classified again now. Those a person decided stay out."""
+    decided = _decided_topics(portal)
+    items = [item for item in _readable_items(portal) if item.id not in decided and item.topics is not None]
+    before = {item.id: frozenset(label.topic for label in item.topics or ()) for item in items}
+    return changes(items, before, topics_of(classifier(portal), items))
+
+
+def suggest_for_topics(portal: Portal) -> tuple[Suggestion, ...]:
+    """Return keywords and exclusions that would help the portal's topics."""
+    decided = _decided_topics(portal)
+    items = [item for item in _readable_items(portal) if item.topics is not None]
+    names = [topic.name for topic in portal.topics]
+    rejected = {(item_id, name) for item_id, kept in decided.items() for name in names if name not in kept}
+    return suggestions(portal.topics, items, rejected)
+
+
+def topic_coverage(portal: Portal) -> tuple[int, int, tuple[Gap, ...]]:
+    """Return how many items have a topic, how many there are, and kinds of items among the rest."""
+    items = [item for item in _readable_items(portal) if item.topics is not None]
+    return sum(bool(item.topics) for item in items), len(items), gaps(items)
+
+
+def _readable_items(portal: Portal) -> list[Item]:
+    """Return the portal's items in order of being seen; a text that is no longer at hand is judged by title and excerpt."""
+    with at_work(portal, lambda _: None) as bench, bench.ports.store.begin() as work:
+        return sorted(work.items.iter_all(), key=lambda item: (item.seen_at, item.id))
+
+
+def _decided_topics(portal: Portal) -> dict[str, frozenset[str]]:
+    """Return item id → its topics, for items whose topics a person decided."""
+    files, _ = read_records(portal)
+    return {
+        recorded_id(file): frozenset(file.record.topics)
+        for file in files
+        if file.record.bookkeeping and any(d.field == "topics" for d in file.record.bookkeeping.decisions)
+    }

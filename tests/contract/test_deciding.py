@@ -10,7 +10,7 @@ from news_items import news
 from newsloom.model.item import Item
 from newsloom.model.topic import Topic
 from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator, StoryConstraints
-from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import TopicClassifier
 from newsloom.stages.cluster import StreamClusterer
 from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
@@ -43,7 +43,7 @@ def clusterer(request: pytest.FixtureRequest) -> Clusterer:
     return made
 
 
-@pytest.fixture(params=[KeywordClassifier])
+@pytest.fixture(params=[TopicClassifier])
 def classifier(request: pytest.FixtureRequest) -> Classifier:
     made: Classifier = request.param(TOPICS)
     return made

@@ -379,17 +379,47 @@ def test_export(portal: Path, news: list[Story]) -> None:
 
 def test_topics_test(portal: Path) -> None:
     told = done("topics", "test", "--portal", portal)
-    assert re.search(r"Robots +2/2 right", told.out)
+    assert re.search(r"Robots +\d/\d right +precision", told.out)
     (portal / "_data/topics/09-bare.yaml").write_text("taxonomy: topic\n_id: bare\nname: Bare\n")
     assert re.search(r"Bare +no examples and no keywords", done("topics", "test", "--portal", portal).out)
     path = portal / "_data/topics/01-robots.yaml"
-    path.write_text(path.read_text().replace("Warehouse robots learn to ask for help", "A quiet day in the warehouse"))
+    path.write_text(
+        path.read_text().replace("Warehouse robots learn to ask for help", "A quiet day by the sea") + "floor: 1\n"
+    )
     told = newsloom("topics", "test", "--portal", portal)
     assert told.code == 1
-    assert "missed A quiet day in the warehouse" in told.out
-    assert newsloom("topics", "test", "--portal", portal, "--json").json[0]["missed"] == [
-        "A quiet day in the warehouse"
-    ]
+    assert "missed A quiet day by the sea" in told.out
+    assert "under its floor" in told.out
+    trial = newsloom("topics", "test", "--portal", portal, "--json").json[0]
+    assert (trial["missed"], trial["passed"]) == (["A quiet day by the sea"], False)
+
+
+def test_topics_compared_previewed_and_applied(portal: Path, tmp_path: Path) -> None:
+    topics = portal / "_data/topics"
+    shutil.copytree(topics, tmp_path / "old")
+    assert "0 items would change" in done("topics", "apply", "--dry-run", "--portal", portal).out
+    before = {path.name: path.read_bytes() for path in (portal / "_news").iterdir()}
+    for path in topics.iterdir():
+        path.unlink()
+    (topics / "01-nothing.yaml").write_text("name: Nothing\nkeywords: [zzyzx]\n")
+    found = done("topics", "diff", tmp_path / "old", topics, "--portal", portal, "--json").json
+    assert found
+    assert all(change["loses"] and not change["gains"] for change in found)
+    listed = done("topics", "apply", "--dry-run", "--portal", portal)
+    assert f"{len(found)} items would change" in listed.out
+    assert before == {path.name: path.read_bytes() for path in (portal / "_news").iterdir()}, (
+        "a preview changes nothing"
+    )
+    done("topics", "apply", "--portal", portal, "--now", NOW_TEXT)
+    assert "0 items would change" in done("topics", "apply", "--dry-run", "--portal", portal).out
+
+
+def test_topics_coverage_and_suggestions(portal: Path) -> None:
+    told = done("topics", "coverage", "--portal", portal, "--json").json
+    assert told["items"] == 6
+    assert 0 < told["with_topic"] <= 6
+    assert "have a topic" in done("topics", "coverage", "--portal", portal).out
+    assert isinstance(done("topics", "suggest", "--portal", portal, "--json").json, list)
 
 
 def test_records_check_and_doctor(portal: Path) -> None:

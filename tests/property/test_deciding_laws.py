@@ -10,7 +10,7 @@ from newsloom.evaluation.measures import adjusted_rand, bcubed
 from newsloom.model.item import Item
 from newsloom.model.topic import Topic
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.stages.classify import KeywordClassifier, KeywordIndex
+from newsloom.stages.classify import KeywordIndex, TopicClassifier
 from newsloom.stages.cluster import StreamClusterer
 from newsloom.stages.dedupe import ShingleDeduplicator
 from newsloom.stages.relate import CoverageRelator
@@ -59,7 +59,7 @@ def test_decisions_on_any_items_are_sound_and_repeatable(stream: list[Item]) -> 
 @given(st.lists(ANY, max_size=5), st.lists(ANY, max_size=3), ANY, ANY)
 def test_any_keywords_on_any_text(keywords: list[str], exclude: list[str], title: str, body: str) -> None:
     topic = Topic("a", "A", keywords=tuple(keywords), exclude=tuple(exclude))
-    for label in KeywordClassifier((topic,)).labels(news(title, body)):
+    for label in TopicClassifier((topic,)).labels(news(title, body)):
         assert 0.0 < label.confidence <= 1.0
     plain, hidden = KeywordIndex(keywords).hits(title), KeywordIndex(keywords, exclude).hits(title)
     assert set(hidden) <= set(plain), "an exclusion never adds a hit"

@@ -17,7 +17,7 @@ from newsloom.demo.truth import truth_rows
 from newsloom.demo.world import World, load_world
 from newsloom.model.item import item_id
 from newsloom.model.record import Bookkeeping, Provider, Record, RecordFile
-from newsloom.stages.classify import KeywordClassifier, test_topics
+from newsloom.stages.classify import TopicClassifier, try_topics
 from portal_runs import newsloom
 
 
@@ -184,14 +184,14 @@ def test_the_command_fails_when_a_promise_is_broken(
         assert told.err.splitlines() == [f"broken promise: {promise}" for promise in broken]
 
 
-def test_the_topics_of_the_demo_are_right_on_their_own_examples(world: World, tmp_path: Path) -> None:
+def test_the_topics_of_the_demo_are_mostly_right_on_examples_they_have_not_seen(world: World, tmp_path: Path) -> None:
     for path, data in portal_files(world).items():
         if path.startswith("_data/topics/"):
             (tmp_path / Path(path).name).write_bytes(data)
     topics = read_topics(tmp_path)
-    trials = test_topics(KeywordClassifier(topics), topics)
+    trials = try_topics(TopicClassifier(topics))
     assert len(trials) == len(topics) >= 12
-    assert [(trial.topic, trial.missed, trial.wrong) for trial in trials if trial.right < trial.examples] == []
+    assert sum(trial.right for trial in trials) >= 0.7 * sum(trial.examples for trial in trials)
     assert all(any(not e.belongs for e in topic.examples) for topic in topics)
 
 

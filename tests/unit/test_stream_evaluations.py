@@ -16,7 +16,8 @@ from newsloom.evaluation.measures import adjusted_rand, bcubed, macro_f1, pairs_
 from newsloom.evaluation.ranking_measures import ndcg
 from newsloom.evaluation.stories import evaluate_stories, worst_merges, worst_splits
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
-from newsloom.evaluation.topics import evaluate_topics
+from newsloom.evaluation.topics import evaluate_topics, with_ancestors
+from newsloom.model.topic import Topic
 
 STREAM = Path(__file__).resolve().parents[1] / "golden" / "small_stream.jsonl"
 
@@ -147,10 +148,10 @@ def test_topics_one_label_an_item(tmp_path: Path) -> None:
 
 def test_topics_asked_one_by_one(tmp_path: Path) -> None:
     rows = [
-        {"title": "Face scan at the pier", "topic": "Faces", "label": 1},
-        {"title": "A new face in the orchard", "topic": "Faces", "label": 0},
-        {"title": "Face scan sold as a toy", "topic": "Faces", "label": 0},
-        {"title": "Cameras at the gate", "topic": "Faces", "label": 1},
+        {"title": "Face scan cameras know people at the pier", "topic": "Faces", "label": 1},
+        {"title": "Growers fear frost in the orchard", "topic": "Faces", "label": 0},
+        {"title": "Cameras that know people: face recognition and face scan as a toy", "topic": "Faces", "label": 0},
+        {"title": "Tram line extended", "topic": "Faces", "label": 1},
     ]
     result = evaluate_topics(write(tmp_path / "cases.jsonl", *rows), topics=declared(tmp_path))
     assert (result["accuracy"], result["false_tag_rate"], result["recall"], result["precision"]) == (0.5, 0.5, 0.5, 0.5)
@@ -158,11 +159,19 @@ def test_topics_asked_one_by_one(tmp_path: Path) -> None:
 
 def test_topics_several_an_item(tmp_path: Path) -> None:
     rows = [
-        {"title": "Face recognition finds growers in the orchard", "topics": ["Faces", "Farming"]},
+        {"title": "Growers fear weather in the orchard, farms say", "topics": ["Farming"]},
+        {"title": "Cameras with face recognition know people by a face scan", "topics": ["Faces"]},
         {"title": "Tram line extended", "topics": []},
     ]
     result = evaluate_topics(write(tmp_path / "several.jsonl", *rows), topics=declared(tmp_path))
     assert (result["accuracy"], result["recall"], result["false_tag_rate"]) == (1.0, 1.0, 0.0)
+    assert (result["off_topic"], result["off_topic_tagged"]) == (1, 0)
+
+
+def test_what_belongs_to_a_topic_belongs_to_its_parents() -> None:
+    topics = [Topic("a", "A"), Topic("b", "B", parent="A"), Topic("c", "C", parent="B")]
+    assert with_ancestors(frozenset({"C"}), topics) == {"A", "B", "C"}
+    assert with_ancestors(frozenset(), topics) == frozenset()
 
 
 def test_topics_without_declarations_say_so_and_learn_from_examples(tmp_path: Path) -> None:

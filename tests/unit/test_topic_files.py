@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsloom.adapters.files.topics import read_topic_list, read_topics
+from newsloom.adapters.files.topics import read_media_topics, read_topic_list, read_topics
 from newsloom.errors import ConfigError
 from newsloom.model.topic import Example
 
@@ -142,3 +142,34 @@ def test_a_list_that_is_none(tmp_path: Path, content: str) -> None:
     path.write_text(content)
     with pytest.raises(ConfigError):
         read_topic_list(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "said"),
+    [
+        ("name: A\nkeywords: [face, council NEAR]\n", 2, "NEAR stands between two keywords"),
+        ("name: A\n\nmedia_topic: 20001298\n", 3, "no code such as medtop:20001298"),
+        ("name: A\nfloor: 2\n", 2, "number from 0 to 1"),
+    ],
+)
+def test_a_wrong_keyword_code_or_floor_names_its_line(tmp_path: Path, content: str, line: int, said: str) -> None:
+    with pytest.raises(ConfigError, match=said) as caught:
+        read_topics(write(tmp_path, a=content))
+    assert caught.value.where.endswith(f"a.yaml:{line}")
+
+
+def test_media_topics_are_checked_when_the_list_is_given(tmp_path: Path) -> None:
+    listed = tmp_path / "media-topics.json"
+    listed.write_text(json.dumps([{"id": "medtop:20001298", "name": "artificial intelligence", "level": 4}]))
+    codes = read_media_topics(listed)
+    assert codes == {"medtop:20001298": "artificial intelligence"}
+    folder = tmp_path / "topics"
+    folder.mkdir()
+    write(folder, a="name: A\nmedia_topic: medtop:20001298\nfloor: 0.75")
+    (topic,) = read_topics(folder, media_topics=codes)
+    assert (topic.media_topic, topic.floor) == ("medtop:20001298", 0.75)
+    write(folder, b="name: B\nmedia_topic: medtop:99999999")
+    assert len(read_topics(folder)) == 2
+    with pytest.raises(ConfigError, match=r"no `medtop:99999999`") as caught:
+        read_topics(folder, media_topics=codes)
+    assert caught.value.where == "b.yaml:2"

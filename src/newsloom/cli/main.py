@@ -21,6 +21,7 @@ from newsloom.cli import (
     rights,
     secure,
     story,
+    topics,
     upkeep,
 )
 
@@ -72,7 +73,7 @@ app.add_typer(story.app, name="story")
 app.command("search")(inspect.search)
 app.command("explain")(inspect.explain)
 app.command("front")(front.front)
-app.add_typer(inspect.topics_app, name="topics")
+app.add_typer(topics.topics_app, name="topics")
 app.add_typer(inspect.records_app, name="records")
 app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)

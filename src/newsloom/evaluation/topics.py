@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsloom.adapters.files.topics import read_topic_list, read_topics
+from newsloom.adapters.text.choice import is_static
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.measures import macro_f1, precision_recall, rounded
 from newsloom.evaluation.streams import Row, read_rows
 from newsloom.model.topic import Example, Topic
 from newsloom.ports.embedding import Embedder
-from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import TopicClassifier
 
 _TSV_LABELS = {"b": "Business", "t": "Technology", "e": "Entertainment", "m": "Health"}
 _LINE_CHARACTERS = 100_000
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Case:
+@dataclass(frozen=True, slots=True)
+class Case:
     """An item to be judged: the topics that are right; or one topic, and whether it belongs."""
 
     row: Row
@@ -47,22 +48,26 @@ def evaluate_topics(
         DataLayoutError: the data is not of the layout, or labels a topic that *topics* does not have.
         ConfigError: *topics* cannot be read.
     """
-    cases = _read_tsv(path) if path.suffix == ".tsv" else _read_cases(path)
+    cases = read_cases(path)
     declared = _read_declared(topics) if topics else _named(cases)
     _check_names(cases, declared, path)
     learned, judged = _split(cases, examples, seed)
-    classifier = KeywordClassifier(_taught(declared, learned))
-    items = [case.row.item(timed=False) for case in judged]
+    # Ids of a set need not be unique.
+    items = [replace(case.row.item(timed=False), id=f"{place}") for place, case in enumerate(judged)]
+    taught = _taught(declared, learned)
     started = time.process_time()
-    confidences = [{label.topic: label.confidence for label in classifier.confidences(item)} for item in items]
+    classifier = TopicClassifier(taught, embedder=embedder, single_words=is_static(embedder))
+    decided = classifier.among(items)
+    given = [{label.topic for label in decided.labels(item)} for item in items]
     seconds = time.process_time() - started
-    given = [{label.topic for label in classifier.labels(item)} for item in items]
+    confidences = decided.confidences()
+    right = [with_ancestors(case.right, declared) for case in judged]
     if any(case.asked for case in cases):
         measured = _judge_asked(judged, given)
     elif all(len(case.right) == 1 for case in cases):
         measured = _judge_one(judged, confidences, [topic.name for topic in declared])
     else:
-        measured = _judge_several(judged, given)
+        measured = _judge_several(right, given)
     return {
         "items": len(judged),
         "accuracy": None,
@@ -73,13 +78,13 @@ def evaluate_topics(
         "items_per_cpu_second": round(len(items) / seconds, 1) if seconds else None,
         "topics": "declared" if topics else "label names only",
         "learned_from": sum(len(group) for group in learned.values()),
-        "classifier": "keywords and words",
+        "classifier": "keywords, company, meaning, pile",
         "embedder": embedder.name if embedder else None,
     }
 
 
 def _judge_one(
-    cases: Sequence[_Case], confidences: Sequence[Mapping[str, float]], names: Sequence[str]
+    cases: Sequence[Case], confidences: Sequence[Mapping[str, float]], names: Sequence[str]
 ) -> dict[str, object]:
     """Judge one label per item: the highest confidence, the earlier topic on a tie, no abstaining."""
     cells: Counter[tuple[str, str]] = Counter()
@@ -92,23 +97,25 @@ def _judge_one(
     return {"accuracy": accuracy, "macro_f1": rounded(macro_f1(counts)), "recall": accuracy}
 
 
-def _judge_several(cases: Sequence[_Case], given: Sequence[set[str]]) -> dict[str, object]:
+def _judge_several(rights: Sequence[frozenset[str]], given: Sequence[set[str]]) -> dict[str, object]:
     """Judge items that may have several topics or none: accuracy is the share of items with exactly the right ones."""
-    cells = Counter((case.right, frozenset(labels)) for case, labels in zip(cases, given, strict=True))
+    cells = Counter((right, frozenset(labels)) for right, labels in zip(rights, given, strict=True))
     counts = _per_topic(cells)
     exact = sum(n for (true, found), n in cells.items() if true == found)
     right, true = sum(c[0] for c in counts.values()), sum(c[2] for c in counts.values())
     wrong_chances = sum(n * len(counts.keys() - true_set) for (true_set, _), n in cells.items())
     wrong = sum(n * len(found - true_set) for (true_set, found), n in cells.items())
     return {
-        "accuracy": rounded(exact / len(cases)) if cases else None,
+        "accuracy": rounded(exact / len(rights)) if rights else None,
         "macro_f1": rounded(macro_f1(counts)),
         "false_tag_rate": rounded(wrong / wrong_chances) if wrong_chances else None,
         "recall": rounded(precision_recall(right, 0, true).recall),
+        "off_topic": sum(n for (true_set, _), n in cells.items() if not true_set),
+        "off_topic_tagged": sum(n for (true_set, found), n in cells.items() if found and not true_set),
     }
 
 
-def _judge_asked(cases: Sequence[_Case], given: Sequence[set[str]]) -> dict[str, object]:
+def _judge_asked(cases: Sequence[Case], given: Sequence[set[str]]) -> dict[str, object]:
     """Judge one question per item: does this topic belong?"""
     answers = Counter((case.belongs, case.asked in labels) for case, labels in zip(cases, given, strict=True))
     per_topic: dict[str, tuple[int, int, int]] = {}
@@ -142,14 +149,37 @@ def _per_topic(cells: Mapping[tuple[frozenset[str], frozenset[str]], int]) -> di
     return {name: (right, found, true) for name, (right, found, true) in sorted(counts.items())}
 
 
-def _read_cases(path: Path) -> list[_Case]:
+def read_cases(path: Path) -> list[Case]:
+    """Return the labelled items at *path*, in order.
+
+    Raises:
+        DataLayoutError: the data is not of the layout.
+    """
+    return _read_tsv(path) if path.suffix == ".tsv" else _read_jsonl(path)
+
+
+def with_ancestors(names: frozenset[str], topics: Sequence[Topic]) -> frozenset[str]:
+    """Return *names* with the ancestors of each: what belongs to a topic belongs to its parents too."""
+    parents = {topic.name: topic.parent for topic in topics}
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            above = parents.get(name)
+            waiting.extend([above] if above else [])
+    return frozenset(found)
+
+
+def _read_jsonl(path: Path) -> list[Case]:
     cases = []
     for number, row in enumerate(read_rows(path), start=1):
         topics, topic, label = (row.fields.get(key) for key in ("topics", "topic", "label"))
         if isinstance(topics, list) and all(isinstance(name, str) for name in topics):
-            cases.append(_Case(row, frozenset(topics)))
+            cases.append(Case(row, frozenset(topics)))
         elif isinstance(topic, str) and label in (0, 1):
-            cases.append(_Case(row, frozenset(), topic, bool(label)))
+            cases.append(Case(row, frozenset(), topic, bool(label)))
         else:
             raise DataLayoutError(
                 "the item has neither `topics` (a list) nor `topic` and `label` (0 or 1)",
@@ -160,7 +190,7 @@ def _read_cases(path: Path) -> list[_Case]:
     return cases
 
 
-def _read_tsv(path: Path) -> list[_Case]:
+def _read_tsv(path: Path) -> list[Case]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -173,7 +203,7 @@ def _read_tsv(path: Path) -> list[_Case]:
         if not tab or letter not in _TSV_LABELS or len(line) > _LINE_CHARACTERS:
             raise DataLayoutError("not a headline, a tab and one of b, t, e, m", where=f"{path}:{number}")
         row = Row(f"line-{number}", headline, "", "", None, None, None)
-        cases.append(_Case(row, frozenset({_TSV_LABELS[letter]})))
+        cases.append(Case(row, frozenset({_TSV_LABELS[letter]})))
     if not cases:
         raise DataLayoutError("the file holds no items", where=str(path))
     return cases
@@ -183,13 +213,13 @@ def _read_declared(path: Path) -> tuple[Topic, ...]:
     return read_topics(path) if path.is_dir() else read_topic_list(path)
 
 
-def _named(cases: Sequence[_Case]) -> tuple[Topic, ...]:
+def _named(cases: Sequence[Case]) -> tuple[Topic, ...]:
     """Return a topic for each label, with nothing but its name: the words of the name are its keywords."""
     names = sorted({name for case in cases for name in case.right} | {case.asked for case in cases if case.asked})
     return tuple(Topic(name, name, keywords=tuple(part.strip() for part in name.split("/"))) for name in names)
 
 
-def _check_names(cases: Sequence[_Case], declared: Sequence[Topic], path: Path) -> None:
+def _check_names(cases: Sequence[Case], declared: Sequence[Topic], path: Path) -> None:
     if not declared:
         raise DataLayoutError("no item has a topic", where=str(path))
     names = {topic.name for topic in declared}
@@ -202,17 +232,17 @@ def _check_names(cases: Sequence[_Case], declared: Sequence[Topic], path: Path) 
         )
 
 
-def _split(cases: Sequence[_Case], examples: int, seed: int) -> tuple[dict[str, list[_Case]], list[_Case]]:
+def _split(cases: Sequence[Case], examples: int, seed: int) -> tuple[dict[str, list[Case]], list[Case]]:
     """Return topic → the cases to learn from, and the cases left to judge.
 
     Which ones is decided by a hash of seed and id, so that it depends neither on file order nor on Python's random numbers.
     """
 
-    def key(case: _Case) -> str:
+    def key(case: Case) -> str:
         return hashlib.sha256(f"{seed}\0{case.row.id}\0{case.row.title}".encode("utf-8", "replace")).hexdigest()
 
-    learned: dict[str, list[_Case]] = defaultdict(list)
-    judged: list[_Case] = []
+    learned: dict[str, list[Case]] = defaultdict(list)
+    judged: list[Case] = []
     taken: set[int] = set()
     if examples:
         for case in sorted(cases, key=key):
@@ -226,7 +256,7 @@ def _split(cases: Sequence[_Case], examples: int, seed: int) -> tuple[dict[str, 
     return dict(learned), judged
 
 
-def _taught(declared: Sequence[Topic], learned: Mapping[str, Sequence[_Case]]) -> tuple[Topic, ...]:
+def _taught(declared: Sequence[Topic], learned: Mapping[str, Sequence[Case]]) -> tuple[Topic, ...]:
     """Return *declared* with the learned cases among their examples."""
     taught = []
     for topic in declared:
@@ -234,5 +264,5 @@ def _taught(declared: Sequence[Topic], learned: Mapping[str, Sequence[_Case]]) -
             Example(case.row.title, case.row.text or case.row.excerpt, case.belongs if case.asked else True)
             for case in learned.get(topic.name, ())
         )
-        taught.append(dataclasses.replace(topic, examples=(*topic.examples, *added)))
+        taught.append(replace(topic, examples=(*topic.examples, *added)))
     return tuple(taught)

@@ -58,7 +58,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
     fresh = frozenset(item.id for item in pending)
     bench.notify(Notice("step", "stories", "Weaving stories", len(pending)))
     items, revisions = _with_stories(bench, shelf, _tidied(pending, background), background)
-    items = {key: _judged(bench, item) for key, item in items.items()}
+    items = _judged(bench, shelf, items, background)
     touched = {item.story for item in items.values() if item.story}
     left = {revision.before for revision in revisions}
     members = _members(bench, touched | left, items)
@@ -183,13 +183,20 @@ def _leaders(copies: Sequence[Duplicate], items: Mapping[str, Item], settled: Ma
     return {leader: old.story for leader, old in found.items() if old.story}
 
 
-def _judged(bench: Bench, item: Item) -> Item:
-    """Return *item* with topics and quality, computed where they are not yet known."""
-    if item.topics is None:
-        item = replace(item, topics=bench.stages.classify.labels(item))
-    if item.quality is None:
-        item = replace(item, quality=bench.stages.score.quality(item))
-    return item
+def _judged(bench: Bench, shelf: Shelf, items: Mapping[str, Item], background: Sequence[Item]) -> dict[str, Item]:
+    """Return *items* with topics and quality, computed where they are not yet known; topics learn from the *background*."""
+    unread = [item for item in items.values() if item.topics is None]
+    found = {}
+    if unread:
+        known = [item for item in background if item.topics is not None]
+        decided = {item.id for item in known if "topics" in shelf.decided.get(item.id, frozenset())}
+        judgement = bench.stages.classify.among(unread, known, decided)
+        found = {item.id: judgement.labels(item) for item in unread}
+    judged = {}
+    for key, item in items.items():
+        item = replace(item, topics=found[item.id]) if item.id in found else item
+        judged[key] = replace(item, quality=bench.stages.score.quality(item)) if item.quality is None else item
+    return judged
 
 
 def _members(bench: Bench, stories: Iterable[str], items: Mapping[str, Item]) -> dict[str, list[Item]]:

@@ -24,7 +24,8 @@ class Topic:
     `keywords` are words and phrases, case-sensitive where they hold an upper-case letter beyond the first of a word
     (`AI`, `iOS`), word-bounded always. `exclude` are phrases whose place in a text does not count (`Ai Weiwei`).
     An entry listed twice in the file stands twice here: the origin counts it twice.
-    `parent` is another topic's name. `services` as the origin's files have them.
+    `parent` is another topic's name. `services` as the origin's files have them. `media_topic` is its code in IPTC's Media
+    Topics (`medtop:20001298`). `floor` is the precision and recall, in 0..1, that its examples must reach in a test.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Topic:
     services: Mapping[str, str] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     path: str = ""
+    media_topic: str | None = None
+    floor: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

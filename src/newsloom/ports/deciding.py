@@ -60,11 +60,39 @@ class Clusterer(Protocol):
         ...
 
 
+class TopicJudgement(Protocol):
+    """What was decided of a batch of items."""
+
+    def labels(self, item: Item) -> tuple[TopicLabel, ...]:
+        """Return the topics of *item*, parents included, most certain first; empty when none fits.
+
+        Raises:
+            KeyError: *item* was not in the batch.
+        """
+        ...
+
+    def judgements(self, item: Item) -> tuple[TopicLabel, ...]:
+        """Return every topic, in the portal's order, with its confidence and what speaks for it and against it. Raises KeyError."""
+        ...
+
+
 class Classifier(Protocol):
     """Decides topics."""
 
     def labels(self, item: Item) -> tuple[TopicLabel, ...]:
-        """Return the topics of *item*, parents included, most certain first; empty when none fits."""
+        """Return the topics of *item* by itself, parents included, most certain first; empty when none fits."""
+        ...
+
+    def among(
+        self, items: Sequence[Item], known: Sequence[Item] = (), decided: Collection[str] = ()
+    ) -> TopicJudgement:
+        """Return the judgement on *items*, which may learn from each other and from *known*. Same input, same judgement.
+
+        Args:
+            items: what is judged, any order; each id once.
+            known: items that have been classified before, latest last; their topics stay what they are.
+            decided: ids of known items whose topics a person decided.
+        """
         ...
 
 

@@ -1,13 +1,15 @@
 """Topic files: `_data/topics/*.yaml`, one topic each, in order of file name.
 
 Keys of the origin: taxonomy, _id, name, shortname, description, parent, keywords, hashtags, images, services. newsloom's own:
-exclude (phrases that hide a keyword) and examples, either `{yes: [...], no: [...]}` or a list of `{title, excerpt, belongs}`.
+exclude (phrases that hide a keyword), examples, either `{yes: [...], no: [...]}` or a list of `{title, excerpt, belongs}`,
+media_topic (its code in IPTC's Media Topics) and floor (precision and recall that a test of the examples must reach).
 """
 
 from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,22 +18,26 @@ from pathlib import Path
 from newsloom.adapters.files.declarations import read_declaration, read_image
 from newsloom.errors import ConfigError
 from newsloom.model.topic import Example, Topic
+from newsloom.vocab.keyword_entry import parse_keyword
 from newsloom.vocab.slugs import slug
-from newsloom.vocab.typed_values import WrongValue, boolean, mapping, members, required, text
+from newsloom.vocab.typed_values import WrongValue, boolean, mapping, members, ratio, required, text
 from newsloom.vocab.yaml12 import KeySpan, Plain, Tree, YamlError, read_mapping
 
 MAX_BYTES = 1024 * 1024
 MAX_FILES = 2_000
 _KEYS = (
     "taxonomy", "_id", "name", "shortname", "description", "parent", "keywords", "exclude", "hashtags", "images", "services",
-    "examples",
+    "examples", "media_topic", "floor",
 )  # fmt: skip
 _HINT = "Correct the file; the reference of topic files shows every key"
+_MEDIA_TOPIC = re.compile(r"medtop:\d{8}")
 _AS_OURS = {"id": "_id", "definition": "description"}
 
 
-def read_topics(folder: Path) -> tuple[Topic, ...]:
+def read_topics(folder: Path, *, media_topics: Mapping[str, str] | None = None) -> tuple[Topic, ...]:
     """Return the topics described in *folder*, in order of file name.
+
+    *media_topics* are the codes that exist, code → name (`read_media_topics`); None: codes are not checked.
 
     Raises:
         ConfigError: a file cannot be read or says something that cannot be, two have one id or name, a parent is missing,
@@ -43,8 +49,21 @@ def read_topics(folder: Path) -> tuple[Topic, ...]:
     if len(paths) > MAX_FILES:
         raise ConfigError(f"more than {MAX_FILES} topic files", where=str(folder))
     read = [_read(path) for path in paths]
-    _check([topic for topic, _ in read], {topic.name: spans for topic, spans in read})
+    spans = {topic.name: lines for topic, lines in read}
+    _check([topic for topic, _ in read], spans)
+    for topic, _ in read if media_topics is not None else ():
+        if topic.media_topic is not None and topic.media_topic not in (media_topics or {}):
+            raise _at(topic, "media_topic", spans, f"the list of Media Topics has no `{topic.media_topic}`")
     return tuple(topic for topic, _ in read)
+
+
+def read_media_topics(path: Path) -> dict[str, str]:
+    """Return code → name of the Media Topics in the JSON list at *path*: entries with `id` (`medtop:20001298`) and `name`.
+
+    Raises:
+        ConfigError: the file is no such list.
+    """
+    return {topic.id: topic.name for topic in read_topic_list(path)}
 
 
 def read_topic_list(path: Path) -> tuple[Topic, ...]:
@@ -129,14 +148,32 @@ def _topic(tree: Mapping[str, Tree], path: Path) -> Topic:
         shortname=told("shortname"),
         description=told("description") or "",
         parent=told("parent"),
-        keywords=listed("keywords"),
+        keywords=tuple(members(tree["keywords"], "keywords", _keyword)) if "keywords" in tree else (),
         exclude=listed("exclude"),
         hashtags=listed("hashtags"),
         images=tuple(members(tree["images"], "images", read_image)) if "images" in tree else (),
         services={key: text(value, f"services.{key}") or "" for key, value in services.items()},
         examples=_examples(tree["examples"]) if "examples" in tree else (),
         path=path.name,
+        media_topic=_media_topic(told("media_topic")),
+        floor=ratio(tree["floor"], "floor") if "floor" in tree else 0.5,
     )
+
+
+def _keyword(value: Tree, key: str) -> str | None:
+    entry = text(value, key)
+    try:
+        if entry is not None:
+            parse_keyword(entry)
+    except ValueError as error:
+        raise WrongValue(key, str(error)) from None
+    return entry
+
+
+def _media_topic(code: str | None) -> str | None:
+    if code is not None and not _MEDIA_TOPIC.fullmatch(code):
+        raise WrongValue("media_topic", f"`{code[:40]}` is no code such as medtop:20001298")
+    return code
 
 
 def _examples(value: Tree) -> tuple[Example, ...]:

@@ -43,6 +43,11 @@ def make_embedder(choice: str = "default", *, folder: Path = Path()) -> Embedder
     return _load(kind, str((folder / where).resolve()) if where else "")
 
 
+def is_static(embedder: Embedder | None) -> bool:
+    """Return whether *embedder* is made of single words' vectors, so that asking it for single words is cheap and means something."""
+    return embedder is not None and embedder.name.startswith("wordllama")
+
+
 def _missing(kind: str) -> str | None:
     """Return the first package that an embedder needs and this environment lacks."""
     return next((name for name in _NEEDED[kind] if find_spec(name) is None), None)

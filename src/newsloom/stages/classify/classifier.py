@@ -1,19 +1,23 @@
-"""The classifier: keywords are the strong evidence, the other words the weak one; source and parents follow."""
+"""The classifier: keywords, the company they keep, the text's meaning and what the pile taught, in one calibrated confidence."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from newsloom.model.item import Item
-from newsloom.model.topic import Topic, TopicLabel
-from newsloom.stages.classify.keywords import Hit, KeywordIndex, ReadText
-from newsloom.stages.classify.learned import WordModel, own_terms
-from newsloom.vocab.text import stem, tokens
+from newsloom.model.topic import Example, Topic, TopicLabel
+from newsloom.ports.embedding import Embedder
+from newsloom.stages.classify.evidence import FEATURES, Evidence, EvidenceFinder, at
+from newsloom.stages.classify.meaning import Array, related_topics
+from newsloom.stages.classify.pile import Pile
+from newsloom.stages.classify.reading import Reading, read_item, read_text
+from newsloom.stages.classify.weighing import WEIGHTS, Weights
+from newsloom.vocab.subjects import SUBJECTS
+from newsloom.vocab.text import fingerprint, terms
 from newsloom.vocab.urls import public_address
-from newsloom.vocab.vectors import count_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,51 +26,32 @@ class ClassifyOptions:
 
     Attributes:
         threshold: confidence from which an item gets a topic, in 0..1.
-        title / excerpt / lead: what a keyword counts there; the lead is the first `lead_words` words of the body.
-        density: what one mention in 100 words counts in the rest of the body, up to what the lead would count.
-        steepness: how fast evidence becomes confidence: 1 − exp(−steepness · evidence).
-        context: how much the other words of the text may raise or lower what keywords say.
-        words: how much the other words count by themselves.
-        words_limit: confidence that the other words alone can give; just over the threshold only with enough examples.
-        enough_examples: from how many examples that belong the words of a topic are trusted alone.
-        body_characters: how much of a body is read.
+        rounds: how often the pile's lessons and the confidences are brought into line.
+        known: how many of the latest items already classified the pile takes in.
+        definition: how many texts a topic's own definition counts for in the pile.
+        decision: how many texts an item counts for whose topics a person decided.
+        batch: how many items are looked at at once; bounds memory, changes no result.
     """
 
-    threshold: float = 0.4
-    title: float = 1.0
-    excerpt: float = 0.7
-    lead: float = 0.5
-    lead_words: int = 100
-    density: float = 0.25
-    steepness: float = 1.2
-    context: float = 1.0
-    words: float = 0.6
-    words_limit: float = 0.35
-    enough_examples: int = 8
-    body_characters: int = 30_000
+    threshold: float = 0.37
+    rounds: int = 3
+    known: int = 500
+    definition: float = 2.0
+    decision: float = 3.0
+    batch: int = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """What of an item is read: each field's text, how many words the body has, and the terms of all."""
-
-    title: ReadText
-    excerpt: ReadText
-    body: ReadText
-    body_words: int
-    counts: Counter[str]
-
-
-class KeywordClassifier:
-    """Decides topics by keywords, helped by the words of descriptions and examples. Immutable once made; safe to share.
+class TopicClassifier:
+    """Decides topics. Immutable once made, but for a table of words already met.
 
     Args:
         topics: the portal's topics, in order.
         options: see `ClassifyOptions`.
         source_topics: address of a source → names of the topics that each of its items gets with certainty. Secrets in
             an address do not count: a record names its source without them.
-
-    Cost: linear in the text, which is cut into words once for all topics; then a look-up a keyword.
+        embedder: what turns texts into vectors, None for words alone. It is asked only about texts in its languages.
+        single_words: whether it is asked for single words too: yes for a static one, no for a model that reads in context.
+        weights: other weights than the shipped ones, for training.
     """
 
     def __init__(
@@ -74,82 +59,98 @@ class KeywordClassifier:
         topics: Sequence[Topic],
         options: ClassifyOptions | None = None,
         source_topics: Mapping[str, Iterable[str]] | None = None,
+        embedder: Embedder | None = None,
+        *,
+        single_words: bool = True,
+        weights: Weights | None = None,
     ) -> None:
         self.topics = tuple(topics)
         self.options = options or ClassifyOptions()
+        self.embedder = embedder
         self._source_topics = {public_address(url): tuple(names) for url, names in (source_topics or {}).items()}
-        self._indexes = [KeywordIndex(topic.keywords, topic.exclude) for topic in self.topics]
-        self._model = WordModel(self.topics)
-        self._own_terms = [own_terms(topic) for topic in self.topics]
         self._parents = {topic.name: topic.parent for topic in self.topics}
         self._order = {topic.name: place for place, topic in enumerate(self.topics)}
+        self._related = related_topics(self.topics)
+        self._own_terms = [frozenset(term for word in topic.keywords for term in terms(word)) for topic in self.topics]
+        self._plain = EvidenceFinder(self.topics, None)
+        self._keen = EvidenceFinder(self.topics, embedder, single_words=single_words) if embedder else self._plain
+        self._weights = weights or WEIGHTS["none" if embedder is None else "full" if single_words else "texts"]
+        self._plain_weights = WEIGHTS["none"] if embedder else self._weights
 
     def labels(self, item: Item) -> tuple[TopicLabel, ...]:
-        """Return the topics of *item*, parents included; see `ports.deciding.Classifier`."""
-        chosen = {label.topic: label for label in self.confidences(item) if label.confidence >= self.options.threshold}
+        """Return the topics of *item* by itself, parents included; see `ports.deciding.Classifier`."""
+        return self.among([item]).labels(item)
+
+    def among(self, items: Sequence[Item], known: Sequence[Item] = (), decided: Collection[str] = ()) -> JudgedItems:
+        """Return the judgement on *items*, which learn from each other and from *known*; see `ports.deciding.Classifier`."""
+        return JudgedItems(self, items, known, decided)
+
+    def read(self, readings: Sequence[Reading]) -> tuple[Evidence, Array]:
+        """Return the evidence in *readings*, with the weights of each as rows: first of the plain model, then of the learned."""
+        features = np.zeros((len(readings), len(self.topics), len(FEATURES)), dtype=np.float32)
+        weights = np.zeros((len(readings), 2, len(FEATURES) + 1), dtype=np.float32)
+        size = self.embedder.dimensions if self.embedder else 0
+        vectors = np.zeros((len(readings), size), dtype=np.float32) if self.embedder else None
+        mentions = {}
+        for finder, told, places in self._shared_out(readings):
+            for first in range(0, len(places), self.options.batch):
+                part = places[first : first + self.options.batch]
+                found = finder.find([readings[place] for place in part])
+                features[part] = found.features
+                weights[part] = told.rows()
+                mentions.update({(part[place], topic): value for (place, topic), value in found.mentions.items()})
+                if vectors is not None and found.vectors is not None:
+                    vectors[part] = found.vectors
+        return Evidence(features, mentions, vectors), weights
+
+    def _shared_out(self, readings: Sequence[Reading]) -> list[tuple[EvidenceFinder, Weights, list[int]]]:
+        """Return which readings the embedder understands, and which are left to words alone."""
+        spoken = self.embedder.languages if self.embedder else None
+        keen = [place for place, one in enumerate(readings) if not spoken or one.language in (None, *spoken)]
+        plain = sorted(set(range(len(readings))) - set(keen))
+        return [(self._keen, self._weights, keen), (self._plain, self._plain_weights, plain)]
+
+    def rivals(self, values: Array) -> Array:
+        """Return for each text and topic how far it is ahead of the best topic it is not related to."""
+        best = np.zeros_like(values)
+        for place in range(len(self.topics)):
+            others = values[:, ~self._related[place]]
+            if others.shape[1]:
+                best[:, place] = np.maximum(others.max(axis=1), 0.0)
+        return np.asarray(values - best, dtype=np.float32)
+
+    def seeds(self) -> tuple[list[Reading], list[float], list[dict[int, float]]]:
+        """Return what the definitions teach: texts, how much each counts, and what is certain of it (topic → belief)."""
+        readings, weights, certain = [], [], []
+        for place, topic in enumerate(self.topics):
+            readings.append(read_text(f"{topic.name}. {' '.join(topic.keywords)}", topic.description))
+            weights.append(self.options.definition)
+            certain.append({other: float(self._related[place, other]) for other in range(len(self.topics))})
+            for example in topic.examples:
+                readings.append(read_text(example.title, example.excerpt))
+                weights.append(1.0)
+                certain.append({place: float(example.belongs)})
+        return readings, weights, certain
+
+    def subject_of(self, reading: Reading) -> str:
+        """Return the generic subject whose words a text has most of."""
+        sums, _ = self._keen.meanings.means([reading])
+        return SUBJECTS[int(sums[0, len(self.topics) :].argmax())][0]
+
+    @property
+    def own_terms(self) -> Sequence[frozenset[str]]:
+        """Return the terms of each topic's keywords."""
+        return self._own_terms
+
+    def finish(self, item: Item, found: Sequence[TopicLabel]) -> tuple[TopicLabel, ...]:
+        """Return those of *found* that are certain enough, with what source and children imply, most certain first."""
+        chosen = {label.topic: label for label in found if label.confidence >= self.options.threshold}
         for name in self._source_topics.get(public_address(item.source or ""), ()):
             if name in self._order:
                 chosen[name] = TopicLabel(name, 1.0, ("source",))
         for label in list(chosen.values()):
             self._add_parents(label, chosen)
         return tuple(sorted(chosen.values(), key=lambda label: (-label.confidence, self._order[label.topic])))
-
-    def confidences(self, item: Item) -> tuple[TopicLabel, ...]:
-        """Return every topic with its confidence before the threshold, in the portal's order, without source and parents."""
-        fields = self._read(item)
-        words = self._model.scores(fields.counts)
-        return tuple(self._label(place, topic, fields, words) for place, topic in enumerate(self.topics))
-
-    def _read(self, item: Item) -> _Fields:
-        article = item.article
-        body = article.article_body[: self.options.body_characters]
-        # The excerpt is often the body's own start: what stands twice must not count twice.
-        excerpt = "" if body and body.startswith(article.excerpt[:80]) else article.excerpt
-        counts = count_terms(article.title, f"{excerpt}\n{body}")
-        return _Fields(ReadText(article.title), ReadText(excerpt), ReadText(body), len(tokens(body)), counts)
-
-    def _label(self, place: int, topic: Topic, fields: _Fields, words: Sequence[float]) -> TopicLabel:
-        evidence, found = self._keyword_evidence(place, fields)
-        # Words speak for a topic as far as they do not speak more for another one: topics compete.
-        rival = max((score for other, score in enumerate(words) if other != place), default=0.0)
-        lean = words[place] - 0.5 * max(0.0, rival)
-        options = self.options
-        if evidence > 0.0:
-            evidence *= 2.0 / (1.0 + math.exp(-options.context * min(0.0, lean)))
-        confidence = 1.0 - math.exp(-options.steepness * evidence)
-        support = max(0.0, 1.0 - math.exp(-options.words * words[place])) if words[place] > 0.0 else 0.0
-        examples = sum(example.belongs for example in topic.examples)
-        limit = options.words_limit if examples < options.enough_examples else 0.9
-        # Independent grounds: what one leaves in doubt the other may settle.
-        confidence = 1.0 - (1.0 - confidence) * (1.0 - limit * support)
-        if support >= 0.3:
-            telling = [word for word in self._model.telling(fields.counts, place) if word not in self._own_terms[place]]
-            if telling:
-                found = [*found, f"words: {', '.join(telling)}"]
-        return TopicLabel(topic.name, round(min(1.0, confidence), 4), tuple(found))
-
-    def _keyword_evidence(self, place: int, fields: _Fields) -> tuple[float, list[str]]:
-        """Return how much the keywords of a topic say, 0 when none is there, and where which was found."""
-        index, options = self._indexes[place], self.options
-        total = 0.0
-        found: list[str] = []
-        for name, text, weight in (
-            ("title", fields.title, options.title),
-            ("excerpt", fields.excerpt, options.excerpt),
-        ):
-            for keyword in _distinct(index.hits(text)):
-                total += weight
-                found.append(f'{name}: "{keyword}"')
-        hits = index.hits(fields.body)
-        for keyword in _distinct(hit for hit in hits if hit.word < options.lead_words):
-            total += options.lead
-            found.append(f'body: "{keyword}"')
-        deep = [hit for hit in hits if hit.word >= options.lead_words]
-        if deep:
-            length = max(1, fields.body_words - options.lead_words)
-            total += min(options.lead, options.density * 100.0 * len(deep) / max(100, length))
-            found.append(f"body: {len(deep)} more in {length} words")
-        return total, found
 
     def _add_parents(self, label: TopicLabel, chosen: dict[str, TopicLabel]) -> None:
         """Add the ancestors of a chosen topic with its confidence, where they have not more of their own."""
@@ -164,15 +165,139 @@ class KeywordClassifier:
             parent = self._parents.get(parent)
 
 
-def _distinct(hits: Iterable[Hit]) -> list[str]:
-    """Return the keywords of *hits*, one for each meaning: a singular and its plural, or a word inside a longer hit, count once."""
-    longest = sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start))
-    kept: list[Hit] = []
-    stems: set[str] = set()
-    for hit in longest:
-        key = " ".join(stem(word) for word in tokens(hit.keyword))
-        if key in stems or any(hit.start < other.end and other.start < hit.end for other in kept):
-            continue
-        stems.add(key)
-        kept.append(hit)
-    return [hit.keyword for hit in sorted(kept, key=lambda hit: hit.start)]
+class JudgedItems:
+    """What a classifier says of a batch of items, once they learned from each other, from known items and from the definitions.
+
+    Args:
+        classifier: who judges.
+        items: what is judged.
+        known: items with topics, latest last; only those count that have been classified.
+        decided: ids of known items whose topics a person decided.
+    """
+
+    def __init__(
+        self, classifier: TopicClassifier, items: Sequence[Item], known: Sequence[Item], decided: Collection[str]
+    ) -> None:
+        self._classifier = classifier
+        self._places = {item.id: place for place, item in enumerate(items)}
+        fresh = [item for place, item in enumerate(items) if self._places[item.id] == place]
+        self._places = {item.id: place for place, item in enumerate(fresh)}
+        labelled = [item for item in known if item.topics is not None and item.id not in self._places]
+        labelled = labelled[-classifier.options.known :]
+        seeds, seed_weights, certain = classifier.seeds()
+        readings = [read_item(item) for item in fresh]
+        self._readings = readings
+        judged = len(fresh) + len(seeds)
+        evidence, self._weights = classifier.read([*readings, *seeds])
+        self.evidence = evidence
+        old = [read_item(item) for item in labelled]
+        weights = [1.0] * len(fresh) + seed_weights
+        weights += [classifier.options.decision if item.id in decided else 1.0 for item in labelled]
+        vectors = evidence.vectors
+        if vectors is not None and classifier.embedder is not None:
+            vectors = np.concatenate([vectors, classifier.embedder.embed([reading.lead for reading in old])])
+        self._pile = Pile(
+            [reading.terms for reading in (*readings, *seeds, *old)], vectors, np.array(weights, dtype=np.float32)
+        )
+        self._certain = {len(fresh) + place: told for place, told in enumerate(certain)}
+        self._certain.update(self._like_examples(fresh))
+        self._old = np.array([self._told(item, item.id in decided) for item in labelled], dtype=np.float32)
+        self._old = self._old.reshape(len(labelled), len(classifier.topics))
+        self.unaided = np.zeros((judged, len(classifier.topics)), dtype=np.float32)
+        """Confidences before what is certain was put in: of an example, what the definitions and the other examples say."""
+        self.confidence = self._settle(judged)
+
+    def _like_examples(self, fresh: Sequence[Item]) -> dict[int, dict[int, float]]:
+        """Return what is certain of items that have the very title of an example."""
+        by_title: dict[str, dict[int, float]] = {}
+        for topic, declared in enumerate(self._classifier.topics):
+            for example in declared.examples:
+                by_title.setdefault(fingerprint(example.title), {})[topic] = float(example.belongs)
+        titles = {place: fingerprint(item.article.title) for place, item in enumerate(fresh)} if by_title else {}
+        return {place: by_title[title] for place, title in titles.items() if title and title in by_title}
+
+    def _told(self, item: Item, is_decided: bool) -> list[float]:
+        told = {label.topic: 1.0 if is_decided else label.confidence for label in item.topics or ()}
+        return [told.get(topic.name, 0.0) for topic in self._classifier.topics]
+
+    def _settle(self, judged: int) -> Array:
+        """Return the confidences, after the pile's lessons and the confidences have been brought into line."""
+        confidence = self._sure(self._confidence(0))
+        for _ in range(self._classifier.options.rounds):
+            self._learn(np.concatenate([confidence, self._old]), judged)
+            self.unaided = self._confidence(1)
+            confidence = self._sure(self.unaided.copy())
+        return confidence
+
+    def _confidence(self, model: int) -> Array:
+        weights = self._weights[:, model]
+        score = np.einsum("ijk,ik->ij", self.evidence.features, weights[:, 1:]) + weights[:, :1]
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -30.0, 30.0))), dtype=np.float32)
+
+    def _sure(self, confidence: Array) -> Array:
+        for place, told in self._certain.items():
+            for topic, value in told.items():
+                confidence[place, topic] = value
+        return confidence
+
+    def _learn(self, belief: Array, judged: int) -> None:
+        features = self.evidence.features
+        words, company = (part[:judged] for part in self._pile.words(belief, self._classifier.own_terms))
+        features[:, :, at("learned_words")] = words
+        features[:, :, at("learned_rival")] = self._classifier.rivals(words)
+        features[:, :, at("learned_company")] = company
+        for place, topic in self.evidence.mentions:
+            features[place, topic, at("hit_learned_company")] = company[place, topic]
+        features[:, :, at("learned_text")] = self._pile.directions(belief)[:judged]
+        features[:, :, at("learned_near")] = self._pile.neighbours(belief)[:judged]
+
+    def labels(self, item: Item) -> tuple[TopicLabel, ...]:
+        """Return the topics of *item*, parents included, most certain first. Raises KeyError for one that was not judged."""
+        return self._classifier.finish(item, self.judgements(item))
+
+    def judgements(self, item: Item) -> tuple[TopicLabel, ...]:
+        """Return every topic with its confidence and what speaks for it and against it, in the portal's order.
+
+        Raises:
+            KeyError: *item* was not judged.
+        """
+        place = self._places[item.id]
+        return tuple(
+            TopicLabel(topic.name, round(float(self.confidence[place, number]), 3), self._reasons(place, number))
+            for number, topic in enumerate(self._classifier.topics)
+        )
+
+    def cross_examined(self) -> list[tuple[Topic, Example, float]]:
+        """Return each example of each topic with the confidence that the definitions and all other examples give it."""
+        place = len(self._readings)
+        found = []
+        for number, topic in enumerate(self._classifier.topics):
+            place += 1  # the definition
+            for example in topic.examples:
+                found.append((topic, example, float(self.unaided[place, number])))
+                place += 1
+        return found
+
+    def confidences(self) -> list[dict[str, float]]:
+        """Return for each item judged, in order, topic → confidence."""
+        names = [topic.name for topic in self._classifier.topics]
+        return [dict(zip(names, map(float, row), strict=True)) for row in self.confidence[: len(self._readings)]]
+
+    def _reasons(self, place: int, topic: int) -> tuple[str, ...]:
+        """Return the evidence in words: keywords, other words that told, meaning, and what it reads like instead."""
+        found = self.evidence.mentions.get((place, topic))
+        told = found.told() if found else []
+        if place in self._certain and topic in self._certain[place]:
+            told.append("example")
+        row = self.evidence.features[place, topic]
+        if row[at("learned_company")] > _TOLD and (words := self._pile.telling(place, topic)):
+            told.append(f"words: {', '.join(words)}")
+        if row[at("text_lead")] > 0.0:
+            told.append("meaning: close to the description")
+        if row[at("company_words_lead")] < _ALIEN:
+            told.append(f"but reads like: {self._classifier.subject_of(self._readings[place])}")
+        return tuple(told)
+
+
+_TOLD = 0.3
+_ALIEN = -0.06

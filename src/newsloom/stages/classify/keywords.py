@@ -15,7 +15,6 @@ How a keyword is read:
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,16 +22,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsloom.vocab.common_words import BACKGROUND_SHARE, STOP_WORDS
+from newsloom.vocab.keyword_entry import parse_keyword
 from newsloom.vocab.text import folded, is_unspaced, words_in_place
 
-_SHORT_WORDS = frozenset(
-    ["act", "age", "aid", "air", "ale", "ant", "arm", "art", "bag", "ban", "bat", "bay", "bed", "bee", "bet", "bid", "bin", "bit", "bow", "box", "bug", "bus", "cab", "cap", "car", "cat", "cow", "cup", "cut", "dam", "day", "diet", "dna", "dog", "dry", "ear", "eat", "egg", "elk", "end", "eve", "eye", "fan", "fat", "fed", "fee", "fig", "fit", "fix", "fly", "fog", "fox", "fuel", "fun", "fur", "gap", "gas", "gay", "gem", "gin", "gum", "gun", "gym", "hat", "hay", "hen", "hip", "hit", "ice", "ink", "jam", "jar", "jaw", "jet", "job", "joy", "key", "kid", "kit", "lab", "law", "leg", "lie", "lip", "log", "map", "meal", "men", "mud", "net", "nut", "oak", "oil", "owl", "pay", "pen", "pet", "pie", "pig", "pop", "pub", "ray", "red", "rib", "rum", "sea", "sex", "ski", "sky", "spa", "spy", "sun", "tax", "tea", "tie", "tin", "toy", "tv", "van", "vet", "war", "wax", "web", "wig", "win", "zoo"]
-) | {word for word in (*BACKGROUND_SHARE, *STOP_WORDS) if len(word) <= 3}
-
-
-_SCOPE = re.compile(r"\s*(title|text):\s*")
-_NEAR = re.compile(r"\s+NEAR(?:/(\d+))?\s+")
-_APART = 6
+_SHORT = """
+act age aid air ale ant arm art bag ban bat bay bed bee bet bid bin bit bow box bug bus cab cap car cat cow cup
+cut dam day diet dna dog dry ear eat egg elk end eve eye fan fat fed fee fig fit fix fly fog fox fuel fun fur
+gap gas gay gem gin gum gun gym hat hay hen hip hit ice ink jam jar jaw jet job joy key kid kit lab law leg lie
+lip log map meal men mud net nut oak oil owl pay pen pet pie pig pop pub ray red rib rum sea sex ski sky spa spy
+sun tax tea tie tin toy tv van vet war wax web wig win zoo
+"""
+_SHORT_WORDS = frozenset(_SHORT.split()) | {word for word in (*BACKGROUND_SHARE, *STOP_WORDS) if len(word) <= 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,35 +138,6 @@ class KeywordIndex:
             (hit for hit in found if not any(hit.start < other.end and other.start < hit.end for other in hidden)),
             key=lambda hit: (hit.start, hit.end, hit.keyword),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedKeyword:
-    """A keyword entry taken apart: where it counts (empty: everywhere), its words, and for NEAR the other words and the distance."""
-
-    field: str
-    words: str
-    other: str = ""
-    apart: int = 0
-
-
-def parse_keyword(keyword: str) -> ParsedKeyword:
-    """Return *keyword* taken apart.
-
-    Raises:
-        ValueError: NEAR lacks words on a side, or its distance is not 1..99; what is wrong, in words.
-    """
-    scoped = _SCOPE.match(keyword)
-    field, rest = (scoped.group(1), keyword[scoped.end() :]) if scoped else ("", keyword)
-    parts = _NEAR.split(rest)
-    if len(parts) == 1:
-        return ParsedKeyword(field, rest)
-    if len(parts) != 3 or not words_in_place(parts[0]) or not words_in_place(parts[2]):
-        raise ValueError(f"`{keyword}`: NEAR stands between two keywords, as in `council NEAR/8 budget`")
-    apart = int(parts[1]) if parts[1] else _APART
-    if not 1 <= apart <= 99:
-        raise ValueError(f"`{keyword}`: the distance after NEAR/ is 1 to 99 words")
-    return ParsedKeyword(field, parts[0].strip(), parts[2].strip(), apart)
 
 
 def _near(read: ReadText, pair: _Pair) -> list[Hit]:
