@@ -83,7 +83,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
     return Bench(
         ports=Ports(
             feeds=DefaultFeedReader(),
-            pages=HtmlPageReader(),
+            pages=HtmlPageReader(settings.fetch.extractor),
             archives=LocalArchiveReader(root),
             store=store,
             records=MarkdownRecordFolder(root),

@@ -121,6 +121,9 @@ class FetchSettings(_Table):
     )
     connections: int = Field(16, ge=1, le=256, description="Hosts asked at the same time.")
     entries_per_source: int = Field(200, ge=1, le=5000, description="New entries taken from one source in one run.")
+    extractor: Literal["newsloom", "trafilatura"] = Field(
+        "newsloom", description="What finds the article's text in a page: newsloom's own engine, or trafilatura (slower)."
+    )
     allow_networks: list[str] = Field(
         default_factory=list,
         description="Private networks newsloom may reach, e.g. 10.1.0.0/16 or 127.0.0.1; none by default.",

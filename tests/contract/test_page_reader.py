@@ -26,9 +26,9 @@ FRAGMENTS = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=[HtmlPageReader], ids=lambda reader: reader.__name__)
+@pytest.fixture(params=["newsloom", "trafilatura"])
 def reader(request: pytest.FixtureRequest) -> PageReader:
-    return request.param()  # type: ignore[no-any-return]
+    return HtmlPageReader(request.param)
 
 
 def page(body: bytes | str, *, charset: str | None = None, url: str = URL, **headers: str) -> FetchedPage:

@@ -78,6 +78,19 @@ def test_the_peer_is_scored_on_the_same_pages(data: Path) -> None:
     result = evaluate_extract(data, peer="trafilatura", limit=2)
     assert result["peer"]["pages"] == result["pages"] == 2
     assert result["peer"]["instant_accuracy"] == 0.0
+    assert result["difference_to_peer"]["instant_accuracy"] == {"difference": 1.0, "low": 1.0, "high": 1.0}
+    body = result["difference_to_peer"]["body_f1"]
+    assert body["low"] <= body["difference"] <= body["high"]
+    assert result["speed_ratio"] > 0
+    assert 0 < result["peak_memory_mb"] < result["peer"]["peak_memory_mb"]
+
+
+def test_several_sets_are_measured_as_one(data: Path) -> None:
+    result = evaluate_extract([data, data], limit=2)
+    assert result["pages"] == 4
+    assert result["data"] == [data.name, data.name]
+    assert result["sets"][data.name]["pages"] == 2
+    assert result["body_f1"] == pytest.approx(result["sets"][data.name]["body_f1"])
 
 
 def test_wrong_layouts_and_peers_are_named(tmp_path: Path, data: Path) -> None:

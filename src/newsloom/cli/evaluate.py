@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from newsloom.cli.console import JsonOption, err, failures, print_json, say
+from newsloom.errors import UsageError
 
 Name = Literal["records", "extract", "stories", "duplicates", "topics", "spam", "clickbait", "heat", "feeds"]
 
@@ -16,7 +17,11 @@ Name = Literal["records", "extract", "stories", "duplicates", "topics", "spam", 
 def evaluate(
     name: Annotated[Name, typer.Argument(help="What to measure.")],
     data: Annotated[
-        Path, typer.Option("--data", help="Labelled data of the documented layout (docs/reference/labelled-data.md).")
+        list[Path],
+        typer.Option(
+            "--data",
+            help="Labelled data of the documented layout (docs/reference/labelled-data.md). extract: repeat to measure several as one.",
+        ),
     ],
     as_json: JsonOption = False,
     profile: Annotated[str | None, typer.Option(help="records: also score again by this profile (`origin`).")] = None,
@@ -25,7 +30,7 @@ def evaluate(
     ] = None,
     peer: Annotated[
         str | None,
-        typer.Option(help="extract: `trafilatura`; feeds: `feedparser`; stories: `tfidf`: measured in the same run."),
+        typer.Option(help="extract: `trafilatura`, `trafilatura-precision`; feeds: `feedparser`; stories: `tfidf`: measured in the same run."),
     ] = None,
     topics: Annotated[Path | None, typer.Option(help="topics: folder of topic files, or a JSON list.")] = None,
     examples: Annotated[
@@ -45,8 +50,8 @@ def evaluate(
     """
     with failures():
         if not as_json:
-            err.print(f"measuring {name} on {data} …")
-        result = _measures(data, profile, settings, peer, topics, examples, seed, errors, embedder)[name]()
+            err.print(f"measuring {name} on {', '.join(map(str, data))} …")
+        result = _measures(name, data, profile, settings, peer, topics, examples, seed, errors, embedder)[name]()
         if as_json:
             print_json(result)
         else:
@@ -55,10 +60,17 @@ def evaluate(
 
 
 def _measures(
-    data: Path, profile: str | None, settings: Path | None, peer: str | None, topics: Path | None,
+    name: Name, folders: Sequence[Path], profile: str | None, settings: Path | None, peer: str | None, topics: Path | None,
     examples: int, seed: int, errors: int, embedder: str,
 ) -> dict[str, Callable[[], dict[str, Any]]]:  # fmt: skip
-    """Return name → what measures it; modules are imported only when called."""
+    """Return name → what measures it; modules are imported only when called.
+
+    Raises:
+        UsageError: several data are given for something that measures one.
+    """
+    data = folders[0]
+    if len(folders) > 1 and name != "extract":
+        raise UsageError(f"{name} measures one --data at a time", hint="Only `eval extract` measures several as one")
 
     def records() -> dict[str, Any]:
         from newsloom.evaluation.origin_scores import score_records
@@ -70,7 +82,7 @@ def _measures(
     def extract() -> dict[str, Any]:
         from newsloom.evaluation.extract import evaluate_extract
 
-        return evaluate_extract(data, peer=peer)
+        return evaluate_extract(folders, peer=peer)
 
     def stories() -> dict[str, Any]:
         from newsloom.adapters.text.choice import make_embedder

@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import resource
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from newsloom.adapters.pages.reader import HtmlPageReader
-from newsloom.errors import DataLayoutError, PageError, UsageError
+from newsloom.adapters.pages.reader import Extractor, HtmlPageReader
+from newsloom.errors import PageError, UsageError
+from newsloom.evaluation.bootstrap import f1, mean, paired_difference
+from newsloom.evaluation.extract_memory import peak_memory_mb
+from newsloom.evaluation.extract_peers import checked_peer, peer_record
+from newsloom.evaluation.extract_sets import Truth, folded, page_bytes, truths
 from newsloom.model.article import Article, Moment, PageReading
 from newsloom.model.page import FetchedPage
 from newsloom.ports.reading import PageReader
 from newsloom.stages.extract import article
 from newsloom.stages.extract.instants import falls_on
-from newsloom.vocab import credits
-from newsloom.vocab.plain import letters_and_digits, markup_text, one_line
+from newsloom.vocab.plain import letters_and_digits, one_line
 
 SHINGLE = 4
 SAME_INSTANT_SECONDS = 60
 _SOFT_HYPHEN = "\u00ad"
-PEERS = ("trafilatura",)
 
 _WORD = re.compile(r"\w+")
 _SHOWN_FAILURES = 20
 
-
-@dataclass(frozen=True)
-class Truth:
-    """What is known of one page; None where nothing is."""
-
-    id: str
-    url: str
-    body: str | None = None
-    title: str | None = None
-    day: date | None = None
-    instant: datetime | None = None
-    authors: frozenset[str] | None = None
-    keywords: frozenset[str] | None = None
-    site_name: str | None = None
-    excerpt: str | None = None
+FIELDS = (
+    "title_accuracy",
+    "date_accuracy",
+    "instant_accuracy",
+    "authors_accuracy",
+    "keywords_f1",
+    "site_name_accuracy",
+    "excerpt_accuracy",
+)
 
 
 @dataclass(frozen=True)
@@ -108,15 +101,6 @@ class Scores:
 
     def summary(self) -> dict[str, Any]:
         """Return the means, null where no page had truth."""
-        names = (
-            "title_accuracy",
-            "date_accuracy",
-            "instant_accuracy",
-            "authors_accuracy",
-            "keywords_f1",
-            "site_name_accuracy",
-            "excerpt_accuracy",
-        )
         precision, recall = self._mean("body_precision"), self._mean("body_recall")
         f1 = (
             None
@@ -129,56 +113,123 @@ class Scores:
             "body_precision": precision,
             "body_recall": recall,
             "body_f1": f1,
-            **{name: self._mean(name) for name in names},
+            **{name: self._mean(name) for name in FIELDS},
             "pages_per_cpu_second": round(self.pages / self.cpu_seconds, 2) if self.cpu_seconds else None,
         }
+
+    @classmethod
+    def pooled(cls, parts: Sequence[Scores]) -> Scores:
+        """Return the scores of all *parts* as one."""
+        whole = cls()
+        for part in parts:
+            whole.cpu_seconds += part.cpu_seconds
+            whole.pages += part.pages
+            whole.failures += part.failures
+            for name, values in part.values.items():
+                whole.values.setdefault(name, []).extend(values)
+        return whole
 
     def _mean(self, name: str) -> float | None:
         values = self.values.get(name)
         return sum(values) / len(values) if values else None
 
 
-def evaluate_extract(path: Path, *, peer: str | None = None, limit: int | None = None) -> dict[str, Any]:
+def evaluate_extract(
+    path: Path | Sequence[Path],
+    *,
+    peer: str | None = None,
+    limit: int | None = None,
+    extractor: Extractor = "newsloom",
+) -> dict[str, Any]:
     """Return how well newsloom reads the pages in *path*, as `newsloom eval extract` prints it.
 
     Args:
-        path: a folder with `pages/<id>.html[.gz]` and `truth.jsonl`.
-        peer: `trafilatura` to score its full record (text and metadata) on the same pages in the same run.
-        limit: only the first so many pages.
+        path: a folder with `pages/<id>.html[.gz]` and `truth.jsonl`; several are measured as one, and each by itself.
+        peer: one of `extract_peers.PEERS`, to score its full record (text and metadata) on the same pages in the same run.
+        limit: only the first so many pages of each folder.
+        extractor: the engine that finds the article's text.
 
     Raises:
-        DataLayoutError: the folder is not of that layout.
-        UsageError: there is no such peer.
+        DataLayoutError: a folder is not of that layout.
+        UsageError: there is no such peer, or no folder.
     """
-    if peer is not None and peer not in PEERS:
-        raise UsageError(f"there is no peer {peer!r} for extract", hint=f"Known: {', '.join(PEERS)}")
-    reader = HtmlPageReader()
-    ours, theirs = Scores(), Scores()
-    now = datetime.now(UTC)
-    _own_answer(reader, _WARM_UP, _WARM_UP_PAGE, now, Scores())  # loads the engines: their import is nobody's page
-    for truth in _truths(path, limit):
-        body = _page_bytes(path, truth.id)
-        started = time.process_time()
-        answer = _own_answer(reader, truth, body, now, ours)
-        ours.cpu_seconds += time.process_time() - started
-        ours.add(truth, answer)
-        if peer is not None:
-            started = time.process_time()
-            answer = _trafilatura_answer(truth, body, theirs)
-            theirs.cpu_seconds += time.process_time() - started
-            theirs.add(truth, answer)
+    paths = [path] if isinstance(path, Path) else list(path)
+    if not paths:
+        raise UsageError("there is no data to measure on")
+    reader = HtmlPageReader(extractor)
+    systems = _Systems(reader, checked_peer(peer) if peer is not None else None)
+    runs = [systems.run(each, limit) for each in paths]
+    pooled = Run(ours=Scores.pooled([run.ours for run in runs]), theirs=Scores.pooled([run.theirs for run in runs]))
     result: dict[str, Any] = {
         "name": "extract",
-        "data": path.name,
+        "data": paths[0].name if len(paths) == 1 else [each.name for each in paths],
         "reader": reader.name,
-        "engine_version": version("trafilatura"),
-        **ours.summary(),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "failed_pages": ours.failures[:_SHOWN_FAILURES],
+        **pooled.ours.summary(),
+        "peak_memory_mb": peak_memory_mb(paths),
+        "failed_pages": pooled.ours.failures[:_SHOWN_FAILURES],
     }
     if peer is not None:
-        result["peer"] = {"name": peer, "version": version(peer), **theirs.summary()}
+        result["peer"] = {
+            "name": peer, "version": version("trafilatura"), **pooled.theirs.summary(), "peak_memory_mb": peak_memory_mb(paths, peer),
+        }  # fmt: skip
+        result |= pooled.compared()
+    if len(paths) > 1:
+        result["sets"] = {
+            each.name: run.ours.summary() | (run.compared() if peer is not None else {})
+            for each, run in zip(paths, runs, strict=True)
+        }
     return result
+
+
+@dataclass
+class Run:
+    """The scores of newsloom and of its peer (empty without one) on the same pages in the same order."""
+
+    ours: Scores = field(default_factory=lambda: Scores())
+    theirs: Scores = field(default_factory=lambda: Scores())
+
+    def compared(self) -> dict[str, Any]:
+        """Return the paired difference of each figure that the pages have truth for, and the ratio of the speeds."""
+        found: dict[str, Any] = {}
+        ours, theirs = self.ours.values, self.theirs.values
+        if ours.get("body_precision"):
+            found["body_f1"] = paired_difference(_body_rows(ours), _body_rows(theirs), f1).as_dict()
+        for name in FIELDS:
+            if ours.get(name):
+                own, other = ([(value,) for value in values[name]] for values in (ours, theirs))
+                found[name] = paired_difference(own, other, mean).as_dict()
+        ratio = self.theirs.cpu_seconds / self.ours.cpu_seconds if self.ours.cpu_seconds else None
+        return {"difference_to_peer": found, "speed_ratio": None if ratio is None else round(ratio, 2)}
+
+
+def _body_rows(values: dict[str, list[float]]) -> list[tuple[float, float]]:
+    return list(zip(values["body_precision"], values["body_recall"], strict=True))
+
+
+class _Systems:
+    """newsloom's reader and its peer, both warm: what loading them costs is nobody's page."""
+
+    def __init__(self, reader: PageReader, peer: str | None) -> None:
+        self._reader, self._peer, self._now = reader, peer, datetime.now(UTC)
+        _own_answer(reader, _WARM_UP, _WARM_UP_PAGE, self._now, Scores())
+        if peer is not None:
+            peer_record(peer, _WARM_UP_PAGE, _WARM_UP.url)
+
+    def run(self, path: Path, limit: int | None) -> Run:
+        """Read and score each page of *path* by both, one after the other."""
+        run = Run()
+        for truth in truths(path, limit):
+            body = page_bytes(path, truth.id)
+            started = time.process_time()
+            answer = _own_answer(self._reader, truth, body, self._now, run.ours)
+            run.ours.cpu_seconds += time.process_time() - started
+            run.ours.add(truth, answer)
+            if self._peer is not None:
+                started = time.process_time()
+                answer = _peer_answer(self._peer, truth, body, run.theirs)
+                run.theirs.cpu_seconds += time.process_time() - started
+                run.theirs.add(truth, answer)
+        return run
 
 
 _WARM_UP = Truth("warm-up", "https://warm-up.example/")
@@ -258,17 +309,15 @@ def _own_answer(reader: PageReader, truth: Truth, body: bytes, now: datetime, sc
         title=found.title,
         day=page_day(reading, found),
         instant=found.published_date_time,
-        authors=_folded(found.authors),
-        keywords=_folded(found.keywords),
+        authors=folded(found.authors),
+        keywords=folded(found.keywords),
         site_name=found.provider.name,
         excerpt=found.excerpt,
     )
 
 
-def _trafilatura_answer(truth: Truth, body: bytes, scores: Scores) -> Answer:
-    import trafilatura
-
-    found: Any = trafilatura.bare_extraction(body, url=truth.url, include_comments=False, with_metadata=True)
+def _peer_answer(peer: str, truth: Truth, body: bytes, scores: Scores) -> Answer:
+    found = peer_record(peer, body, truth.url)
     if found is None:
         scores.failures.append({"id": truth.id, "reason": "no result"})
         return Answer()
@@ -276,76 +325,8 @@ def _trafilatura_answer(truth: Truth, body: bytes, scores: Scores) -> Answer:
         body=found.text or "",
         title=found.title or "",
         day=date.fromisoformat(found.date) if found.date else None,
-        authors=_folded((found.author or "").split("; ")),
-        keywords=_folded(found.tags or ()),
+        authors=folded((found.author or "").split("; ")),
+        keywords=folded(found.tags or ()),
         site_name=found.sitename or "",
         excerpt=found.description or "",
     )
-
-
-def _truths(path: Path, limit: int | None) -> Iterator[Truth]:
-    file = path / "truth.jsonl"
-    if not file.is_file() or not (path / "pages").is_dir():
-        raise DataLayoutError("a folder with pages/ and truth.jsonl is needed", where=str(path))
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            try:
-                row = json.loads(line)
-                yield _truth(row)
-            except (ValueError, KeyError, TypeError) as error:
-                raise DataLayoutError(f"line {number + 1} is no truth of a page: {error}", where=str(file)) from error
-
-
-def _truth(row: Mapping[str, Any]) -> Truth:
-    """Return what a row tells, in the names of newsloom's own sets or of mozilla/readability's."""
-    metadata = row.get("metadata") or {}
-    told = row.get("datePublished") or metadata.get("publishedTime")
-    day, instant = _day_and_instant(told) if isinstance(told, str) else (None, None)
-    expected_html = row.get("expectedHtml")
-    body = markup_text(expected_html) if expected_html else row.get("articleBody")
-    return Truth(
-        id=row["id"],
-        url=row["url"],
-        body=body or None,
-        title=row.get("title") or metadata.get("title") or None,
-        day=day,
-        instant=instant,
-        authors=_credited(row.get("authors") or metadata.get("byline")),
-        keywords=_folded(row["keywords"]) if row.get("keywords") else None,
-        site_name=metadata.get("siteName") or None,
-        excerpt=metadata.get("excerpt") or None,
-    )
-
-
-def _credited(authors: str | Sequence[str] | None) -> frozenset[str] | None:
-    """Return the names of a list, of a comma-separated string, or of a byline as a page writes it."""
-    if not authors:
-        return None
-    return _folded(authors if not isinstance(authors, str) else credits.names([authors]) or [authors])
-
-
-def _folded(names: Sequence[str]) -> frozenset[str]:
-    return frozenset(folded for name in names if (folded := one_line(name).casefold()))
-
-
-def _day_and_instant(text: str) -> tuple[date | None, datetime | None]:
-    """Return the day, and the instant where *text* has a time with a zone."""
-    try:
-        parsed = datetime.fromisoformat(text.strip())
-    except ValueError:
-        match = re.match(r"\d{4}-\d\d-\d\d", text.strip())
-        return (date.fromisoformat(match[0]), None) if match else (None, None)
-    return parsed.date(), parsed if parsed.tzinfo is not None else None
-
-
-def _page_bytes(path: Path, identifier: str) -> bytes:
-    pages = path / "pages"
-    packed, plain = pages / f"{identifier}.html.gz", pages / f"{identifier}.html"
-    if Path(identifier).name != identifier:
-        raise DataLayoutError(f"{identifier!r} is no page id", where=str(path))
-    try:
-        return gzip.decompress(packed.read_bytes()) if packed.is_file() else plain.read_bytes()
-    except (OSError, EOFError) as error:
-        raise DataLayoutError(f"the page {identifier!r} cannot be read: {error}", where=str(pages)) from error

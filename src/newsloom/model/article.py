@@ -19,7 +19,7 @@ AuthorKind = Literal["person", "organization"]
 class Candidate(Generic[T]):
     """A value some method found for a field, e.g. `Candidate("Council votes", "json-ld:headline")`.
 
-    Methods are named `<syntax>:<what>`: json-ld, opengraph, microdata, meta, html, link, url, feed, text, script, trafilatura.
+    Methods are named `<syntax>:<what>`: json-ld, opengraph, microdata, meta, html, link, url, feed, text (of the page), script, trafilatura.
     """
 
     value: T

@@ -1,44 +1,25 @@
-"""The article's text out of a page. One small function, so that a better engine can take its place.
-
-Measured on the shared sets (4-gram F1; aeb, fundus, aed): trafilatura 2.3.1 default 0.9595, 0.9367, 0.9250;
-`fast` 0.9596, 0.9322, 0.9330; `favor_precision` 0.9654, 0.9389, 0.9388 at the default's speed; both together 0.919, 0.914, 0.930.
-"""
+"""The article's text by trafilatura, for those who choose it (`[fetch] extractor`). Imported only then."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
 from newsloom.vocab.plain import paragraphs
 
-ENGINE = "trafilatura"
-
-_TABLE_TAG = re.compile(r"<(/?)(?:table|thead|tbody|tfoot|tr|td|th)(?=[\s/>])", re.IGNORECASE)
-_BLANK_LINES = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)+", re.IGNORECASE)
-
 _TOO_SHORT = 250
 """Characters. What precision leaves is so short only when it threw the article away with the rest: then fast mode is asked."""
 
 
-def body_text(page: str) -> str:
+def trafilatura_text(page: str) -> str:
     """Return the article text of the HTML *page*, paragraphs separated by one empty line; "" when there is none.
 
-    Cost: most of what reading a page costs, some 20–50 ms.
+    Cost: a parse of its own and 20–60 ms.
     """
     text = _extract(page, favor_precision=True)
     if len(text) < _TOO_SHORT:
         text = max(text, _extract(page, fast=True), key=len)
     return paragraphs(text)
-
-
-def without_tables(page: str) -> str:
-    """Return *page* with its tables turned into plain blocks, for pages that are laid out by tables.
-
-    Read as data, such a table becomes one long row: navigation, headline and article in a single line. Pages of that age
-    part their paragraphs by empty lines, which become paragraphs too.
-    """
-    return _BLANK_LINES.sub("<p>", _TABLE_TAG.sub(r"<\1div", page))
 
 
 def _extract(page: str, *, favor_precision: bool = False, fast: bool = False) -> str:

@@ -1,0 +1,386 @@
+"""A parsed page as a list of text blocks: one walk over the tree, in document order.
+
+A block is a run of text that no block-level element, and no two line breaks in a row, interrupts. What is never part of an
+article is left out on the way: scripts, controls, navigation, page footers, comments of readers, elements that are not shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+MAX_BLOCKS = 6_000
+"""Of one page: three times what the longest of 729 real news pages has. What follows is not read."""
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "svg",
+        "noscript",
+        "template",
+        "iframe",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "head",
+        "title",
+        "math",
+        "datalist",
+    ]
+)
+_FURNITURE = frozenset(["nav", "footer", "button", "dialog"])
+_FURNITURE_ROLES = frozenset(
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+    ]
+)
+_BREAKING = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_OTHER, _SKIP, _TEXT, _LINE_BREAK, _PICTURE, _BREAK, _LINK, _EMPHASIS = range(8)
+_KINDS = {
+    **dict.fromkeys(_SKIPPED, _SKIP),
+    **dict.fromkeys(["", "-comment", "-undef", "-document", "!doctype", "-end-of-file"], _SKIP),
+    **dict.fromkeys(_BREAKING, _BREAK),
+    **dict.fromkeys(["b", "strong", "em", "i"], _EMPHASIS),
+    **dict.fromkeys(["img", "picture"], _PICTURE),
+    "-text": _TEXT,
+    "br": _LINE_BREAK,
+    "a": _LINK,
+}
+_MAX_NAMES = 1_000  # characters of an element's class names and id that are looked at
+# Class names that hide for good. Of what is hidden, text that waits for a subscriber to log in is the article's all the same.
+_HIDDEN_NAMES = frozenset(
+    [
+        "hidden",
+        "hide",
+        "d-none",
+        "is-hidden",
+        "u-hidden",
+        "invisible",
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+    ]
+)
+_WAITING = re.compile(r"paywall|subscri|premium|member|locked", re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Class names and ids of readers' comments, as whole names: `comment-list` is one, `has-comments` on an article is not.
+_COMMENT = r"comment(?:s|list)?|disqus|repl(?:y|ies)|respond|(?:leser)?kommentare?|commentaires?|comentarios?|commenti"
+_COMMENT_PART = r"list|area|body|content|text|section|thread|wrapper|container|item|block|s|\d"
+_COMMENTS = re.compile(
+    rf"(?!(?:has|no|with|show|hide|open|allow)[-_])(?:[a-z0-9]+[-_])?(?:{_COMMENT})(?:[-_]?(?:{_COMMENT_PART}))*+",
+    re.IGNORECASE,
+)
+_TABLE_PARTS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th"])
+_SHORT_LINK = 60  # characters
+_LONGEST_CELL = 120  # characters
+_LINE = "\x0b"  # stands for a single line break until the block is whole
+
+
+@dataclass(slots=True)
+class Box:
+    """A block-level element: its place among the others (index of its parent, -1 at the root), its tag, class names and id."""
+
+    parent: int
+    tag: str
+    names: str
+    depth: int
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text. `text` has single blanks, and a line end for each line break.
+
+    `linked` and `marked` count its characters inside links and inside emphasis, `pictures` those since the block before; `inline`
+    has the class names of its first inline element.
+    """
+
+    text: str
+    box: int
+    linked: int
+    links: int
+    marked: int
+    pictures: int
+    inline: str
+
+
+def blocks_of(root: LexborNode, *, everything: bool = False) -> tuple[list[Box], list[Block]]:
+    """Return the boxes and text blocks under *root*, each in document order; the first box is *root* itself.
+
+    Args:
+        root: the element to read, most often the body.
+        everything: also read what looks like furniture or is not shown, for pages that hold nothing else.
+
+    Cost: one visit of each node, about 0.7 µs each.
+    """
+    walk = _Walk(everything)
+    walk.read(root)
+    return walk.boxes, _menus_left_out(_tables_read(walk.boxes, walk.blocks))
+
+
+def _menus_left_out(blocks: list[Block]) -> list[Block]:
+    """Return *blocks* without menus: short links between two others like that (or an end), and lines of which most are links.
+
+    A quarter of all blocks. On 478 real pages the articles lose 0.0003 of their F1 by it.
+    """
+    is_link = [len(block.text) < _SHORT_LINK and block.linked >= 0.9 * len(block.text) for block in blocks]
+    edges = [True, *is_link, True]
+    return [
+        block
+        for place, block in enumerate(blocks)
+        if not all(edges[place : place + 3]) and not (block.links > 1 and _is_menu_of_lines(block))
+    ]
+
+
+def _is_menu_of_lines(block: Block) -> bool:
+    lines = block.text.count("\n") + 1
+    return (
+        lines > 2
+        and 2 * block.links >= lines
+        and block.linked >= 0.4 * len(block.text)
+        and len(block.text) < lines * _SHORT_LINK
+    )
+
+
+def _tables_read(boxes: list[Box], blocks: list[Block]) -> list[Block]:
+    """Return *blocks* with each row of a data table made one block: only together do its cells say something.
+
+    A table that lays out the page is none: with a table, a long text or several lines in a cell. Its boxes are called `div`.
+    """
+    if not any(box.tag == "table" for box in boxes):
+        return blocks
+    table_of, row_of = _nearest(boxes, "table"), _nearest(boxes, "tr")
+    layout = {table_of[box.parent] for box in boxes if box.tag == "table" and box.parent >= 0}
+    layout |= {table_of[block.box] for block in blocks if len(block.text) > _LONGEST_CELL or "\n" in block.text}
+    for place, box in enumerate(boxes):
+        if box.tag in _TABLE_PARTS and table_of[place] in layout:
+            box.tag = "div"
+    joined: list[Block] = []
+    for block in blocks:
+        row = row_of[block.box]
+        if row < 0 or table_of[block.box] in layout:
+            joined.append(block)
+        elif joined and joined[-1].box == row:
+            before = joined[-1]
+            before.text = f"{before.text} {block.text}"
+            before.linked += block.linked
+            before.links += block.links
+            before.marked += block.marked
+            before.pictures += block.pictures
+        else:
+            block.box = row
+            joined.append(block)
+    return joined
+
+
+def _nearest(boxes: list[Box], tag: str) -> list[int]:
+    """Return for each box the nearest one called *tag* that it is or stands in, inside of its own table; −1 for none."""
+    found: list[int] = []
+    for place, box in enumerate(boxes):
+        inherited = found[box.parent] if box.parent >= 0 and box.tag != "table" else -1
+        found.append(place if box.tag == tag else inherited)
+    return found
+
+
+class _Walk:
+    """The state of one walk: the box that is open, and the block that is being gathered."""
+
+    def __init__(self, everything: bool) -> None:
+        self.boxes = [Box(-1, "body", "", 0)]
+        self.blocks: list[Block] = []
+        self._everything = everything
+        self._parts: list[str] = []
+        self._linked = self._links = self._marked = self._pictures = self._breaks = 0
+        self._inline = ""
+        self._box = 0
+
+    def read(self, root: LexborNode) -> None:
+        """Walk everything under *root*; a stack of what follows each open element takes the place of recursion."""
+        following: list[tuple[LexborNode | None, int]] = []
+        in_link = in_emphasis = 0
+        node = root.first_child
+        while True:
+            if node is None:
+                if not following or len(self.blocks) >= MAX_BLOCKS:
+                    break
+                node, kind = following.pop()
+                if kind == _BREAK:
+                    self._end_block()
+                    self._box = self.boxes[self._box].parent
+                elif kind == _LINK:
+                    in_link -= 1
+                elif kind == _EMPHASIS:
+                    in_emphasis -= 1
+                continue
+            kind = _KINDS.get(node.tag or "", _OTHER)
+            if kind == _TEXT:
+                self._add(node.text_content or "", in_link, in_emphasis)
+            elif kind == _LINE_BREAK:
+                self._break_line()
+            elif kind == _PICTURE:
+                self._pictures += 1
+            elif kind != _SKIP:
+                child = node.first_child
+                if child is not None and self._enter(kind, node):
+                    if kind == _LINK:
+                        in_link += 1
+                    elif kind == _EMPHASIS:
+                        in_emphasis += 1
+                    following.append((node.next, kind))
+                    node = child
+                    continue
+                if kind == _BREAK:
+                    self._end_block()
+            node = node.next
+        self._end_block()
+
+    def _enter(self, kind: int, node: LexborNode) -> bool:
+        """Open the element and return True, or return False when it is not to be read."""
+        attributes = node.attributes
+        if attributes and not self._everything and _is_furniture(attributes):
+            return False
+        if kind == _BREAK:
+            tag = node.tag or ""
+            if tag in _FURNITURE and not self._everything:
+                return False
+            self._end_block()
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAMES] if attributes else " "
+            self.boxes.append(Box(self._box, tag, names, self.boxes[self._box].depth + 1))
+            self._box = len(self.boxes) - 1
+            return True
+        if attributes and not self._inline:
+            self._inline = (attributes.get("class") or "")[:_MAX_NAMES]
+        if kind == _LINK:
+            self._links += 1
+        return True
+
+    def _add(self, text: str, in_link: int, in_emphasis: int) -> None:
+        self._parts.append(text)
+        if self._breaks and not text.isspace():
+            self._breaks = 0
+        if in_link or in_emphasis:
+            length = len(text.strip())
+            self._linked += length if in_link else 0
+            self._marked += length if in_emphasis else 0
+
+    def _break_line(self) -> None:
+        self._breaks += 1
+        if self._breaks > 1:
+            self._end_block()
+        else:
+            self._parts.append(_LINE)
+
+    def _end_block(self) -> None:
+        if self._parts:
+            text = "".join(self._parts)
+            if _LINE in text:
+                lines = (" ".join(line.split()) for line in text.split(_LINE))
+                text = "\n".join(line for line in lines if line)
+            else:
+                text = " ".join(text.split())
+            if text:
+                self.blocks.append(
+                    Block(text, self._box, self._linked, self._links, self._marked, self._pictures, self._inline)
+                )
+                self._pictures = 0
+            self._parts = []
+        self._linked = self._links = self._marked = self._breaks = 0
+        self._inline = ""
+
+
+def _is_furniture(attributes: dict[str, str | None]) -> bool:
+    """Return True for elements that are not shown, that say they are no content, or that hold readers' comments."""
+    style, role = attributes.get("style"), attributes.get("role")
+    if role and role.lower() in _FURNITURE_ROLES:
+        return True
+    names, identifier = attributes.get("class"), attributes.get("id")
+    is_hidden, is_comments, is_waiting = (
+        _told_by(f"{names or ''} {identifier or ''}"[:_MAX_NAMES]) if names or identifier else _NOTHING
+    )
+    if is_hidden or "hidden" in attributes or (style and _NOT_SHOWN.search(style)):
+        return not is_waiting
+    return is_comments
+
+
+_NOTHING = (False, False, False)
+
+
+@lru_cache(maxsize=4_096)
+def _told_by(names: str) -> tuple[bool, bool, bool]:
+    """Return what class names and id tell: hidden, readers' comments, waiting for a subscriber."""
+    each = names.split()
+    return (
+        not _HIDDEN_NAMES.isdisjoint(each),
+        any(_COMMENTS.fullmatch(name) for name in each),
+        _WAITING.search(names) is not None,
+    )
