@@ -1,4 +1,4 @@
-"""`newsloom search`, `explain`, `records check`, `doctor`."""
+"""`newsloom search`, `explain`, `topics test`, `records check`, `doctor`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.markup import escape
 from newsloom.cli.console import (
     HERE,
     JsonOption,
+    NowOption,
     PortalOption,
     Watcher,
     counted,
@@ -21,6 +22,7 @@ from newsloom.cli.console import (
     say,
 )
 
+topics_app = typer.Typer(no_args_is_help=True, help="Topics: test what you wrote.")
 records_app = typer.Typer(no_args_is_help=True, help="Record files.")
 
 
@@ -50,6 +52,7 @@ def search(
 def explain(
     item: Annotated[str, typer.Argument(help="Id (4 digits are enough), path, file name or address.")],
     portal: PortalOption = HERE,
+    now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the receipt of an item: every term of quality and heat, why it is published or not, and what would change it."""
@@ -57,15 +60,16 @@ def explain(
         from newsloom.portal import open_portal
         from newsloom.queries import explain_item
 
-        told = explain_item(open_portal(portal), item, moment(None))
+        told = explain_item(open_portal(portal), item, moment(now))
         if as_json:
             print_json(told)
             return
         say(f"[bold]{escape(told['title'])}[/]  [dim]{told['id']}, {escape(told['path'])}[/]")
-        for name in ("quality", "heat"):
+        for name in ("quality", "heat", "heat_now") if told["heat_now"] else ("quality", "heat"):
             score = told[name]
             say(
-                f"\n{name} [bold]{score['total']}[/]" + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else "")
+                f"\n{name.replace('_', ' ')} [bold]{score['total']}[/]"
+                + (f"  [cyan]{escape(score['note'])}[/]" if score["note"] else "")
             )
             for term in score["terms"]:
                 if term["evidence"]:
@@ -76,11 +80,37 @@ def explain(
         say(f"\n[bold]{state}[/]: {escape(told['why'])}")
         for flip in told["would_change_it"]:
             say(f"  would change it: {escape(flip)}")
-        for part in ("topics", "not_topics", "story", "changed", "found_by", "decisions"):
+        for part in ("topics", "story", "changed", "found_by", "decisions"):
             if told[part]:
                 say(f"\n{part.replace('_', ' ')}")
                 for line in told[part]:
                     say(f"  {escape(line.rstrip())}")
+
+
+@topics_app.command("test")
+def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
+    """Try every topic on its own examples: exit code 1 when one is decided wrongly."""
+    with failures():
+        from newsloom.portal import open_portal
+        from newsloom.queries import try_topics
+
+        opened = open_portal(portal)
+        trials = try_topics(opened)
+        if as_json:
+            print_json([asdict(trial) for trial in trials])
+        for trial in trials if not as_json else ():
+            say(f"{trial.topic:<32} {trial.right}/{trial.examples} right")
+            for title in trial.missed:
+                say(f"  [yellow]missed[/] {escape(title)}")
+            for title in trial.wrong:
+                say(f"  [yellow]wrong [/] {escape(title)}")
+        for topic in opened.topics if not as_json else ():
+            if lacks := [what for what, has in (("examples", topic.examples), ("keywords", topic.keywords)) if not has]:
+                say(f"{topic.name:<32} [yellow]no {' and no '.join(lacks)}[/]")
+        if not trials and not as_json:
+            say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
+        if any(trial.right < trial.examples for trial in trials):
+            raise typer.Exit(1)
 
 
 @records_app.command("check")

@@ -49,6 +49,8 @@ def _tell(told: dict[str, Any]) -> None:
         say(
             f"  {line['at']:%Y-%m-%d %H:%M} {line['item']} {mark:<4} {escape(line['provider'])}: {escape(line['title'])}"
         )
+    for change in told["changes"]:
+        say(f"  {escape(change)}")
     for decision in told["decisions"]:
         say(f"  decided: {escape(decision)}")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from newsloom.flow.history import history
 from newsloom.flow.review import find_record
 from newsloom.flow.world import Bench
 from newsloom.model.item import Item
@@ -44,13 +45,13 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         "title": record.title,
         "quality": _receipt(record.quality, item.quality, "quality" in decided),
         "heat": _receipt(record.heat, item.heat, "heat" in decided),
+        "heat_now": _live_heat(bench, files, recorded, now) if "heat" not in decided else None,
         "published": record.published,
         "why": why,
         "would_change_it": list(flips),
         "topics": [
             f"{label.topic} {label.confidence:.2f}  {'; '.join(label.evidence)}".rstrip() for label in item.topics or ()
         ],
-        "not_topics": _not_topics(bench, item),
         "story": _story(files, file, recorded),
         "changed": _changed(revisions(versions, item.article)),
         "found_by": [f"{key}: {method}" for key, method in item.article.methods.items()],
@@ -60,18 +61,16 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _not_topics(bench: Bench, item: Item, limit: int = 3) -> list[str]:
-    """Return the topics that came nearest without being given, with what speaks for and against each."""
-    given = {label.topic for label in item.topics or ()}
-    with bench.ports.store.begin() as work:
-        around = work.items.window(item.seen_at - bench.declared.background, item.seen_at + bench.declared.background)
-    known = [other for other in around if other.topics is not None]
-    judged = bench.stages.classify.among([item], known).judgements(item)
-    nearest = sorted((label for label in judged if label.topic not in given), key=lambda label: -label.confidence)
-    return [
-        f"{one.topic} {one.confidence:.2f}  {'; '.join(one.evidence) or 'nothing speaks for it'}"
-        for one in nearest[:limit]
+def _live_heat(bench: Bench, files: Sequence[RecordFile], item: Item, now: datetime) -> dict[str, Any] | None:
+    """Return the receipt of the heat that the site shows at *now*; None for an item in no story."""
+    if item.story is None:
+        return None
+    score = bench.stages.score
+    members = [
+        item_from(file) for file in files if file.record.bookkeeping and file.record.bookkeeping.story == item.story
     ]
+    live = score.heat(item, history(files, (), score, now).view(item.story, members), now)
+    return _receipt(live.total, live, False)
 
 
 def _changed(found: Sequence[Revision]) -> list[str]:

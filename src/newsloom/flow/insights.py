@@ -10,7 +10,9 @@ from newsloom.flow.corrections import story_named
 from newsloom.flow.editions import insights, live_heats
 from newsloom.flow.history import history
 from newsloom.flow.world import Bench
+from newsloom.model.insight import StoryInsight
 from newsloom.ports.deciding import Scorer
+from newsloom.stages.versions import revisions
 
 
 def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         "copies": found.copies,
         "heat": heats.get(found.lead),
         "at": now,
+        "changes": _changes(bench, found),
         "decisions": [
             f"{decision.at:%Y-%m-%d %H:%M} {decision.by}: {book.id} {decision.field}"
             + (f" = {decision.value}" if decision.value else "")
@@ -40,3 +43,17 @@ def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
             if decision.field in ("story", "apart", "lead")
         ],
     }
+
+
+def _changes(bench: Bench, found: StoryInsight) -> list[str]:
+    """Return in words what publishers changed in their reports, oldest first, as far as the working state remembers."""
+    told = []
+    with bench.ports.store.begin() as work:
+        for entry in found.timeline:
+            item = work.items.find(entry.item)
+            versions = work.items.versions(entry.item)
+            for revision in revisions(versions, item.article) if item else ():
+                for change in revision.changes:
+                    words = f"{change.field}: {change.before or '(none)'} → {change.after or '(none)'}"
+                    told.append((revision.at, f"{revision.at:%Y-%m-%d %H:%M} {entry.provider} changed {words}"))
+    return [line for _, line in sorted(told)]

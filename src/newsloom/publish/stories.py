@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsloom.model.insight import StoryInsight
 from newsloom.model.item import story_id
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.model.topic import Topic
@@ -33,6 +34,7 @@ class Story:
 
     `coverage` is oldest first, never empty. `page` is the story's own, or its only item's where there is but one report.
     `lead` is the published entry that stands for it. `heat` is the highest of its members, live where the edition has it.
+    `insight` says who was first and how many independent sources there are; None for records that were not made by newsloom.
     """
 
     id: str
@@ -40,6 +42,20 @@ class Story:
     lead: Entry
     coverage: tuple[Coverage, ...]
     heat: int
+    insight: StoryInsight | None = None
+
+    @property
+    def first(self) -> str:
+        """Return the id of the report that was first: what the insight says, else the earliest."""
+        shown = {report.entry.id for report in self.coverage}
+        if self.insight is not None and self.insight.first.item in shown:
+            return self.insight.first.item
+        return self.coverage[0].entry.id
+
+    @property
+    def independent_sources(self) -> str:
+        """Return the effective number of independent sources in words of the site, "" when there is no more than one report."""
+        return f"{self.insight.independent_sources:.1f}" if self.insight and len(self.coverage) > 1 else ""
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -149,7 +165,7 @@ def newsroom(edition: Edition) -> Newsroom:
     """Return what *edition* shows. Cost: O(n log n) in its records, O(1) in pages."""
     everything = entries(edition)
     by_id = {entry.id: entry for entry in reversed(everything)}
-    stories = _stories([entry for entry in everything if not entry.withheld], by_id)
+    stories = _stories([entry for entry in everything if not entry.withheld], by_id, edition.insights)
     published = tuple(sorted((e for e in everything if e.published), key=lambda e: (e.at, e.id), reverse=True))
     return Newsroom(
         site=edition.site,
@@ -178,7 +194,7 @@ def _primary(entry: Entry, by_id: Mapping[str, Entry]) -> Entry | None:
     return None if current is entry or current.copy_of in by_id else current
 
 
-def _stories(shown: Sequence[Entry], by_id: Mapping[str, Entry]) -> list[Story]:
+def _stories(shown: Sequence[Entry], by_id: Mapping[str, Entry], insights: Mapping[str, StoryInsight]) -> list[Story]:
     own: dict[str, list[Entry]] = defaultdict(list)
     copies: dict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(shown, key=lambda e: (e.at, e.id)):
@@ -187,11 +203,14 @@ def _stories(shown: Sequence[Entry], by_id: Mapping[str, Entry]) -> list[Story]:
             copies[primary.id].append(entry)
         else:
             own[entry.story or story_id(entry.id)].append(entry)
-    stories = (_story(name, tuple(Coverage(e, tuple(copies[e.id])) for e in members)) for name, members in own.items())
+    stories = (
+        _story(name, tuple(Coverage(e, tuple(copies[e.id])) for e in members), insights.get(name))
+        for name, members in own.items()
+    )
     return [story for story in stories if story is not None]
 
 
-def _story(name: str, coverage: tuple[Coverage, ...]) -> Story | None:
+def _story(name: str, coverage: tuple[Coverage, ...], insight: StoryInsight | None) -> Story | None:
     members = [e for c in coverage for e in (c.entry, *c.copies)]
     candidates = [e for e in members if e.published]
     if not candidates:
@@ -205,6 +224,7 @@ def _story(name: str, coverage: tuple[Coverage, ...]) -> Story | None:
         lead=lead,
         coverage=coverage,
         heat=max(_value(e.heat) for e in members),
+        insight=insight,
     )
 
 
