@@ -130,8 +130,7 @@ def covered(text: Text, other: Text) -> Mask:
     mask = np.zeros(len(text.words), dtype=np.bool_)
     if text.size != other.size or not len(text.runs) or not len(other.runs):
         return mask
-    order = np.argsort(other.runs, kind="stable")
-    ranked = other.runs[order]
+    ranked, order = other.ranked
     place = np.minimum(np.searchsorted(ranked, text.runs), len(ranked) - 1)
     starts = np.flatnonzero(ranked[place] == text.runs)
     if not len(starts):

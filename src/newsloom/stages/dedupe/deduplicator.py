@@ -11,7 +11,7 @@ import numpy as np
 
 from newsloom.model.article import Article
 from newsloom.model.item import Duplicate, Item
-from newsloom.stages.dedupe.alike import CopyRule, Mask, are_copies, likeness
+from newsloom.stages.dedupe.alike import CopyRule, are_copies, likeness
 from newsloom.stages.dedupe.footers import Footers
 from newsloom.stages.dedupe.neighbours import near_pairs
 from newsloom.stages.dedupe.originals import choose_original
@@ -60,8 +60,12 @@ class ShingleDeduplicator:
         footers = Footers(items, texts)
         groups = _Groups(items)
         is_fresh = np.array([item.id in new for item in items])
-        for one, two in self._pairs(items, texts, is_fresh, footers):
+        for one, two in self._pages_and_texts(items, texts):
             groups.join(one, two)
+        for one, two in near_pairs([text.sample for text in texts], is_fresh):
+            # What is in one group already needs no comparing: of fifty copies each is compared with a few.
+            if not groups.are_joined(one, two) and self._are_copies(one, two, items, texts, footers):
+                groups.join(one, two)
         decided = [
             decision
             for members in groups.groups()
@@ -80,10 +84,8 @@ class ShingleDeduplicator:
         self._read = read
         return [text for _, text in read.values()]
 
-    def _pairs(
-        self, items: Sequence[Item], texts: Sequence[Text], is_fresh: Mask, footers: Footers
-    ) -> Iterable[tuple[int, int]]:
-        """Yield the pairs of places that are copies by address, by equal text or by likeness."""
+    def _pages_and_texts(self, items: Sequence[Item], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:
+        """Yield the pairs of places that are one page, or have one text."""
         by_address: dict[str, int] = {}
         by_text: dict[str, int] = {}
         for place, text in enumerate(texts):
@@ -95,14 +97,13 @@ class ShingleDeduplicator:
                 if same is not None and self._in_window(items[same], items[place]):
                     yield same, place
                 by_text[text.whole] = place
-        for one, two in near_pairs([text.sample for text in texts], is_fresh):
-            if self._in_window(items[one], items[two]) and self._are_copies(one, two, items, texts, footers):
-                yield one, two
 
     def _in_window(self, one: Item, two: Item) -> bool:
         return abs(one.seen_at - two.seen_at) <= self.options.window
 
     def _are_copies(self, one: int, two: int, items: Sequence[Item], texts: Sequence[Text], footers: Footers) -> bool:
+        if not self._in_window(items[one], items[two]):
+            return False
         rule, text, other = self.options.rule, texts[one], texts[two]
         domain = items[one].article.provider.domain
         same_provider = bool(domain) and domain == items[two].article.provider.domain
@@ -157,6 +158,10 @@ class _Groups:
         """Make the groups of *one* and *two* one, led by the earlier place."""
         one, two = self._top(one), self._top(two)
         self._above[max(one, two)] = min(one, two)
+
+    def are_joined(self, one: int, two: int) -> bool:
+        """Return whether *one* and *two* are in one group."""
+        return self._top(one) == self._top(two)
 
     def _top(self, place: int) -> int:
         while self._above[place] != place:

@@ -60,6 +60,12 @@ class Text:
         return np.unique(np.concatenate((self.runs[self.runs % _SAMPLED == 0], self.runs[:_FIRST_RUNS])))
 
     @cached_property
+    def ranked(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
+        """Return the runs in order of their value, and the word each begins at."""
+        order = np.argsort(self.runs, kind="stable")
+        return self.runs[order], order
+
+    @cached_property
     def subject(self) -> frozenset[int]:
         """Return the names and figures of the text that its title has too; capitals in a headline tell nothing by themselves."""
         return self.title_words & (self.names | frozenset(self.figures | _figures(self.title)))
