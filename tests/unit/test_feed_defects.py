@@ -257,7 +257,7 @@ def test_html_comes_out_harmless_and_absolute() -> None:
 
 
 def test_content_that_costs_too_much_is_text() -> None:
-    deep = atom_entry("<content type='html'>" + "&lt;div&gt;" * 400 + "deep" + "</content>").content_html
+    deep = atom_entry("<content type='html'>" + "&lt;div&gt;" * 4000 + "deep" + "</content>").content_html
     assert deep == "<p>deep</p>"
 
 

@@ -88,10 +88,12 @@ def _items(root: etree._Element, reading: Reading) -> Iterator[etree._Element]:
     if names[root.tag] == "entry":
         yield root
         return
-    for element in root.iter("{*}item", "{*}entry", "{*}Item", "{*}ITEM", "{*}Entry"):
-        parent = element.getparent()
-        if names[element.tag] in _ITEMS and parent is not None and (parent is root or names[parent.tag] in _HOLDERS):
-            yield element
+    for child in root.iterchildren("*"):
+        name = names[child.tag]
+        if name in _ITEMS:
+            yield child
+        elif name in _HOLDERS:
+            yield from _items(child, reading)
 
 
 def _dialect(root: etree._Element, kind: str) -> str:

@@ -28,6 +28,8 @@ _TAG = re.compile(
     r"""<(/?)((?:[^\W\d]|_)[\w.-]*(?::[\w.-]+)?)((?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*+)>""",
 )
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+# One or two attributes as XML wants them, which nothing needs to be done to.
+_FEW_ATTRIBUTES = re.compile(r"""\s+([\w-]+)="[^"<&]*"(?:\s+(?!\1=)[\w-]+="[^"<&]*")?\s*""", re.ASCII)
 _NAME = re.compile(r"(?:[^\W\d]|_)[\w.-]*(?::(?:[^\W\d]|_)[\w.-]*)?")
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z_][\w.-]{0,31});)?", re.ASCII
@@ -178,6 +180,8 @@ class _Mender:
         return name
 
     def _attributes(self, text: str) -> str:
+        if _FEW_ATTRIBUTES.fullmatch(text):
+            return text
         found: dict[str, str] = {}
         for match in _ATTRIBUTE.finditer(text):
             name, value = match[1], match[2] or ""

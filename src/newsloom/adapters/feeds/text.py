@@ -30,7 +30,10 @@ def plain_text(value: str, limit: int) -> str:
         value = _TAG.sub("", _BREAK.sub(" ", value)).partition("<!--")[0]  # a comment that does not end hides the rest
     if "&" in value:
         value = html.unescape(value)
-    return " ".join(visible(value).split())[:limit].rstrip()
+    line = " ".join(value.split())
+    if not line.isprintable():
+        line = " ".join(visible(line).split())
+    return line[:limit].rstrip()
 
 
 def visible(text: str) -> str:

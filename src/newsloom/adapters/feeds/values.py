@@ -116,10 +116,10 @@ class Reading:
     def first_plain(self, fields: Fields, names: Iterable[str], limit: int) -> str | None:
         """Return the first non-empty text among the elements of *names*, in that order."""
         for name in names:
-            for element in fields.get(name, ()):
-                found = self.plain(element, limit)
-                if found:
-                    return found
+            if name in fields:
+                for element in fields[name]:
+                    if found := self.plain(element, limit):
+                        return found
         return None
 
     def each_plain(self, fields: Fields, name: str, limit: int) -> Iterator[str]:
@@ -172,7 +172,8 @@ def _inner(element: etree._Element) -> str:
     """Return what stands inside *element* as HTML, without namespace prefixes."""
     text = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     text = text[text.index(">") + 1 : text.rindex("</")]
-    return _PREFIX.sub(r"<\1", text) if _PREFIX.search(text) else text
+    is_prefixed = any(prefix and "xhtml" in uri for prefix, uri in element.nsmap.items())
+    return _PREFIX.sub(r"<\1", text) if is_prefixed else text
 
 
 def _decoded(text: str) -> str:
