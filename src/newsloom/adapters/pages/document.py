@@ -35,9 +35,10 @@ _WHOLE_TAG = re.compile(
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _ATTRIBUTE = re.compile(r"[^\s/]+")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
-_COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular", re.IGNORECASE)
+_SHORTEST_TAG = 3  # characters
+_COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular")
 _NEVER_CREDITS = frozenset(["meta", "link", "script", "html", "body"])
-_CREDITS = re.compile(r"author|byline|vcard|/aut(?:or|eur)/", re.IGNORECASE)
+_CREDITS = re.compile(r"author|byline|vcard|/aut(?:or|eur)/")
 _VOID = frozenset(
     {
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
@@ -95,7 +96,7 @@ class PageDocument:
         found = []
         for node, attributes in self.gathered:
             name, address = attributes.get("class") or attributes.get("id"), attributes.get("href")
-            if (name or address) and _CREDITS.search(f"{name} {attributes.get('id')} {address}"):
+            if (name or address) and _CREDITS.search(f"{name} {attributes.get('id')} {address}".lower()):
                 found.append((node, attributes))
         return [(node, attributes) for node, attributes in found if node.tag not in _NEVER_CREDITS]
 
@@ -185,8 +186,11 @@ def stands_aside(node: LexborNode) -> bool:
     for _ in range(6):
         if parent is None:
             return False
-        marks = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}"
-        if parent.tag in ("aside", "nav", "footer", "li") or _COMMENT_OR_TEASER.search(marks):
+        if parent.tag in ("aside", "nav", "footer", "li"):
+            return True
+        attributes = parent.attributes
+        name, identifier = attributes.get("class"), attributes.get("id")
+        if (name or identifier) and _COMMENT_OR_TEASER.search(f"{name} {identifier}".lower()):
             return True
         parent = parent.parent
     return False
@@ -194,9 +198,13 @@ def stands_aside(node: LexborNode) -> bool:
 
 def _refuse_tag_bombs(text: str, url: str) -> None:
     for match in _WHOLE_TAG.finditer(text):
+        if match.end() - match.start() <= _SHORT_TAG:
+            continue
         inside = match[1] or match[2] or ""
         if len(inside) > _SHORT_TAG and len(_ATTRIBUTE.findall(_QUOTED.sub(" ", inside))) > MAX_ATTRIBUTES:
             raise PageError(f"a tag of the page has more than {MAX_ATTRIBUTES} attributes", where=url)
+    if len(text) <= _SHORTEST_TAG * _TAGS_THAT_CANNOT_HURT:
+        return
     tags = text.count("<")
     if tags <= _TAGS_THAT_CANNOT_HURT:
         return
