@@ -1,4 +1,4 @@
-"""`newsloom search`, `explain`, `topics test`, `records check`, `doctor`."""
+"""`newsloom search`, `explain`, `records check`, `doctor`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from newsloom.cli.console import (
     say,
 )
 
-topics_app = typer.Typer(no_args_is_help=True, help="Topics: test what you wrote.")
 records_app = typer.Typer(no_args_is_help=True, help="Record files.")
 
 
@@ -80,37 +79,11 @@ def explain(
         say(f"\n[bold]{state}[/]: {escape(told['why'])}")
         for flip in told["would_change_it"]:
             say(f"  would change it: {escape(flip)}")
-        for part in ("topics", "story", "changed", "found_by", "decisions"):
+        for part in ("topics", "not_topics", "story", "changed", "found_by", "decisions"):
             if told[part]:
                 say(f"\n{part.replace('_', ' ')}")
                 for line in told[part]:
                     say(f"  {escape(line.rstrip())}")
-
-
-@topics_app.command("test")
-def test_topics(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
-    """Try every topic on its own examples: exit code 1 when one is decided wrongly."""
-    with failures():
-        from newsloom.portal import open_portal
-        from newsloom.queries import try_topics
-
-        opened = open_portal(portal)
-        trials = try_topics(opened)
-        if as_json:
-            print_json([asdict(trial) for trial in trials])
-        for trial in trials if not as_json else ():
-            say(f"{trial.topic:<32} {trial.right}/{trial.examples} right")
-            for title in trial.missed:
-                say(f"  [yellow]missed[/] {escape(title)}")
-            for title in trial.wrong:
-                say(f"  [yellow]wrong [/] {escape(title)}")
-        for topic in opened.topics if not as_json else ():
-            if lacks := [what for what, has in (("examples", topic.examples), ("keywords", topic.keywords)) if not has]:
-                say(f"{topic.name:<32} [yellow]no {' and no '.join(lacks)}[/]")
-        if not trials and not as_json:
-            say("no topic has examples: add `examples: {yes: [...], no: [...]}` to its file")
-        if any(trial.right < trial.examples for trial in trials):
-            raise typer.Exit(1)
 
 
 @records_app.command("check")

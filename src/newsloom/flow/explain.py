@@ -52,6 +52,7 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         "topics": [
             f"{label.topic} {label.confidence:.2f}  {'; '.join(label.evidence)}".rstrip() for label in item.topics or ()
         ],
+        "not_topics": _not_topics(bench, item),
         "story": _story(files, file, recorded),
         "changed": _changed(revisions(versions, item.article)),
         "found_by": [f"{key}: {method}" for key, method in item.article.methods.items()],
@@ -59,6 +60,20 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
             f"{d.at:%Y-%m-%d %H:%M} {d.by}: {d.field}" + (f" = {d.value}" if d.value else "") for d in _decisions(file)
         ],
     }
+
+
+def _not_topics(bench: Bench, item: Item, limit: int = 3) -> list[str]:
+    """Return the topics that came nearest without being given, with what speaks for and against each."""
+    given = {label.topic for label in item.topics or ()}
+    with bench.ports.store.begin() as work:
+        around = work.items.window(item.seen_at - bench.declared.background, item.seen_at + bench.declared.background)
+    known = [other for other in around if other.topics is not None]
+    judged = bench.stages.classify.among([item], known).judgements(item)
+    nearest = sorted((label for label in judged if label.topic not in given), key=lambda label: -label.confidence)
+    return [
+        f"{one.topic} {one.confidence:.2f}  {'; '.join(one.evidence) or 'nothing speaks for it'}"
+        for one in nearest[:limit]
+    ]
 
 
 def _live_heat(bench: Bench, files: Sequence[RecordFile], item: Item, now: datetime) -> dict[str, Any] | None:
