@@ -253,7 +253,9 @@ class JudgedItems:
 
     def labels(self, item: Item) -> tuple[TopicLabel, ...]:
         """Return the topics of *item*, parents included, most certain first. Raises KeyError for one that was not judged."""
-        return self._classifier.finish(item, self.judgements(item))
+        place = self._places[item.id]
+        likely = np.flatnonzero(self.confidence[place] >= self._classifier.options.threshold - 0.001)
+        return self._classifier.finish(item, [self._label(place, int(topic)) for topic in likely])
 
     def judgements(self, item: Item) -> tuple[TopicLabel, ...]:
         """Return every topic with its confidence and what speaks for it and against it, in the portal's order.
@@ -262,10 +264,11 @@ class JudgedItems:
             KeyError: *item* was not judged.
         """
         place = self._places[item.id]
-        return tuple(
-            TopicLabel(topic.name, round(float(self.confidence[place, number]), 3), self._reasons(place, number))
-            for number, topic in enumerate(self._classifier.topics)
-        )
+        return tuple(self._label(place, topic) for topic in range(len(self._classifier.topics)))
+
+    def _label(self, place: int, topic: int) -> TopicLabel:
+        confidence = round(float(self.confidence[place, topic]), 3)
+        return TopicLabel(self._classifier.topics[topic].name, confidence, self._reasons(place, topic))
 
     def cross_examined(self) -> list[tuple[Topic, Example, float]]:
         """Return each example of each topic with the confidence that the definitions and all other examples give it."""

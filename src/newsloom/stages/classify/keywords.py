@@ -65,10 +65,13 @@ class ReadText:
         self.text = unicodedata.normalize("NFKC", text)
         self.words = words_in_place(self.text)
         self.folded = folded(self.text)
-        self.places: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        by_word: dict[str, list[int]] = defaultdict(list)
         for place, (word, _, _) in enumerate(self.words):
+            by_word[word].append(place)
+        self.places: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        for word, places in by_word.items():
             for form in _forms(word):
-                self.places[form].append((place, form != word))
+                self.places[form] += [(place, form != word) for place in places]
 
 
 @dataclass(frozen=True, slots=True)
