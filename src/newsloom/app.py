@@ -143,8 +143,10 @@ def scorer(portal: Portal) -> ProfileScorer:
 
 def _rules_digest(portal: Portal) -> str:
     """Return a digest of everything that classification and scoring depend on besides the items."""
+    chosen = embedder(portal)
     rules = (
         portal.topics,
+        chosen.name if chosen else None,
         portal.organizations,
         portal.profile,
         [(s.url, s.topics, s.standing) for s in portal.sources],
