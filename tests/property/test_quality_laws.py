@@ -13,10 +13,12 @@ from newsloom.model.article import Article
 from newsloom.model.item import Item
 from newsloom.model.score import Score
 from newsloom.model.topic import TopicLabel
-from newsloom.stages.rank import ProfileScorer, clickbait_cues, press_release_cues
+from newsloom.stages.rank import ProfileScorer
+from newsloom.stages.rank.clickbait import clickbait_cues
+from newsloom.stages.rank.press_release import press_release_cues
 
 BOUNDS = {
-    "source": (0, 50), "originality": (0, 30), "depth": (0, 20), "transparency": (0, 13), "relevance": (0, 15),
+    "source": (0, 50), "originality": (0, 30), "depth": (0, 20), "transparency": (0, 14), "relevance": (0, 15),
     "clickbait": (-25, 0), "press_release": (-60, 0), "copy": (-20, 0), "thin": (-15, 0), "paywalled": (-5, 0), "floor": (0, 125),
 }  # fmt: skip
 

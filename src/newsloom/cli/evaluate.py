@@ -24,7 +24,7 @@ def evaluate(
         ),
     ],
     as_json: JsonOption = False,
-    profile: Annotated[str | None, typer.Option(help="records: also score again by this profile (`origin`).")] = None,
+    profile: Annotated[str | None, typer.Option(help="records: also score again by this profile; `newsloom` lists what it keeps and rejects.")] = None,
     settings: Annotated[
         Path | None, typer.Option(help="records: the portal's scoring settings, for --profile.")
     ] = None,
@@ -76,6 +76,11 @@ def _measures(
         from newsloom.evaluation.origin_scores import score_records
         from newsloom.evaluation.records import evaluate_records
 
+        if profile and profile != "origin":
+            from newsloom.adapters.text.choice import make_embedder
+            from newsloom.evaluation.verdicts import evaluate_verdicts
+
+            return evaluate_verdicts(data, profile, embedder=make_embedder(embedder))
         result = evaluate_records(data)
         return result | score_records(data, settings, profile=profile) if profile else result
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from newsloom.adapters.text.headlines import headline_models
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.ranking_measures import auc, share
-from newsloom.stages.rank.clickbait import MODEL, THRESHOLD, clickbait_cues
+from newsloom.ports.embedding import Embedder
+from newsloom.stages.rank.headlines import CLICKBAIT, judge_clickbait
 
 
-def evaluate_clickbait(path: Path) -> dict[str, object]:
+def evaluate_clickbait(path: Path, *, embedder: Embedder | None = None) -> dict[str, object]:
     """Measure on the headlines in *path*: `clickbait*.txt` and `non_clickbait*.txt`, one a line.
 
     Returns:
@@ -19,15 +21,16 @@ def evaluate_clickbait(path: Path) -> dict[str, object]:
     Raises:
         DataLayoutError: *path* is no folder with both kinds of files.
     """
-    bait = [clickbait_cues(line)[0] for line in _headlines(path, "clickbait*.txt")]
-    plain = [clickbait_cues(line)[0] for line in _headlines(path, "non_clickbait*.txt")]
+    models = headline_models(embedder)
+    bait = [judge_clickbait(line, None, models)[0] for line in _headlines(path, "clickbait*.txt")]
+    plain = [judge_clickbait(line, None, models)[0] for line in _headlines(path, "non_clickbait*.txt")]
     return {
         "items": len(bait) + len(plain),
         "auc": auc(bait, plain),
-        "recall": share(sum(score >= THRESHOLD for score in bait), len(bait)),
-        "false_positive_rate": share(sum(score >= THRESHOLD for score in plain), len(plain)),
-        "model": f"clickbait_{MODEL}",
-        "threshold": THRESHOLD,
+        "recall": share(sum(score >= CLICKBAIT for score in bait), len(bait)),
+        "false_positive_rate": share(sum(score >= CLICKBAIT for score in plain), len(plain)),
+        "model": f"clickbait {models.name}",
+        "threshold": CLICKBAIT,
     }
 
 

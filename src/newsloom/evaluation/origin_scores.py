@@ -16,7 +16,7 @@ from newsloom.model.record import Record, Related
 from newsloom.model.score import Profile, Score, Term
 from newsloom.model.topic import Topic, TopicLabel
 from newsloom.ports.deciding import Scorer, StoryView
-from newsloom.stages.rank import ProfileScorer
+from newsloom.stages.rank import HeadlineModels, ProfileScorer
 from newsloom.vocab.frontmatter import parse
 from newsloom.vocab.typed_values import WrongValue, members, required, text
 from newsloom.vocab.yaml12 import YamlError, read_mapping
@@ -56,10 +56,11 @@ def score_records(path: Path, settings: Path | None = None, *, profile: str = "o
     return {**counts, "profile": profile}
 
 
-def portal_scorer(path: Path, profile: Profile) -> ProfileScorer:
+def portal_scorer(path: Path, profile: Profile, *, headlines: HeadlineModels | None = None) -> ProfileScorer:
     """Return the scorer of the portal in *path*: its topics, its providers, *profile*."""
     organizations = by_domain(read_organizations(path / "_data" / "organizations"))
-    return ProfileScorer(profile, organizations=organizations, topics=_topics(path / "_data" / "topics"))
+    topics = _topics(path / "_data" / "topics")
+    return ProfileScorer(profile, organizations=organizations, topics=topics, headlines=headlines)
 
 
 def rescore(record: Record, scorer: Scorer) -> tuple[Score, Score, bool]:

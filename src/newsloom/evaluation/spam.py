@@ -6,15 +6,19 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newsloom.adapters.text.headlines import headline_models
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.ranking_measures import auc, share
-from newsloom.stages.rank.press_release import MODEL, THRESHOLD, press_release_cues
+from newsloom.model.article import Article
+from newsloom.model.record import Provider
+from newsloom.ports.embedding import Embedder
+from newsloom.stages.rank.headlines import PRESS_RELEASE, judge_press_release
 
 _HINT = 'Each line: {"title": "…", "label": 1} with label or press_release_spam, and excerpt, body, domain if known.'
 
 
-def evaluate_spam(path: Path) -> dict[str, object]:
-    """Measure on the lines of *path*: title, excerpt?, body?, domain?, and label or press_release_spam.
+def evaluate_spam(path: Path, *, embedder: Embedder | None = None) -> dict[str, object]:
+    """Measure on the lines of *path*: title, excerpt?, body?, domain?, lang?, and label or press_release_spam.
 
     Returns:
         items, auc, precision and recall at the shipped threshold (each in 0..1, None where there is no truth), and what was
@@ -23,20 +27,28 @@ def evaluate_spam(path: Path) -> dict[str, object]:
     Raises:
         DataLayoutError: *path* is no such file; the message names the line.
     """
+    models = headline_models(embedder)
     scores: dict[bool, list[float]] = {True: [], False: []}
     for row, label in _rows(path):
-        told = {key: str(row.get(key) or "") for key in ("title", "excerpt", "body", "domain")}
-        scores[label].append(press_release_cues(told["title"], told["excerpt"], told["body"], domain=told["domain"])[0])
-    right = sum(score >= THRESHOLD for score in scores[True])
-    false = sum(score >= THRESHOLD for score in scores[False])
+        scores[label].append(judge_press_release(_article(row), models)[0])
+    right = sum(score >= PRESS_RELEASE for score in scores[True])
+    false = sum(score >= PRESS_RELEASE for score in scores[False])
     return {
         "items": len(scores[True]) + len(scores[False]),
         "auc": auc(scores[True], scores[False]),
         "precision": share(right, right + false),
         "recall": share(right, len(scores[True])),
-        "model": f"press_release_{MODEL}",
-        "threshold": THRESHOLD,
+        "model": f"press_release {models.name}",
+        "threshold": PRESS_RELEASE,
     }
+
+
+def _article(row: Mapping[str, object]) -> Article:
+    told = {key: str(row.get(key) or "") for key in ("title", "excerpt", "body", "domain", "lang")}
+    return Article(
+        url="", original_url="", title=told["title"], excerpt=told["excerpt"], type="article",
+        provider=Provider(told["domain"], told["domain"]), article_body=told["body"], in_language=told["lang"] or None,
+    )  # fmt: skip
 
 
 def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], bool]]:

@@ -1,4 +1,4 @@
-"""Cues of headlines that promise instead of tell. A replaceable first version: no training, no data.
+"""Cues of headlines that promise instead of tell. The model in `wording` learns from them.
 
 How cues combine: see `cues`. Upper-case style is left out on purpose: it tells one publisher's house style from another's, not bait from news.
 """
@@ -8,11 +8,6 @@ from __future__ import annotations
 import re
 
 from newsloom.stages.rank.cues import combined, cue_table, cues_in
-
-THRESHOLD = 0.5
-"""From here on `newsloom eval clickbait` calls a headline bait. Chosen for few false alarms on plain news."""
-
-MODEL = "cues-1"
 
 _NUMBER_WORD = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
 _LISTED = r"(?:things?|reasons?|ways?|times|facts?|tips|tricks|hacks|signs|photos?|pictures?|pics|gifs?|tweets|memes?|moments|questions|secrets|mistakes|lessons|gifts|recipes|struggles|jokes|products|ideas|stages|rules|quotes|people|celebrit\w+|women|men|girls|guys|kids|moms|dads|dogs|cats|animals|puppies|books|movies|songs|shows|foods|desserts|snacks|drinks|outfits|tattoos|hairstyles|places|truths|thoughts|steps|examples|posts|texts|costumes|characters|life ?hacks)"
@@ -44,6 +39,10 @@ _CUES = cue_table(
     re.IGNORECASE,
 )  # fmt: skip
 
+_HARD_NEWS = "but words of hard news"
+CUE_NAMES = (*(cue.name for cue in _CUES), _HARD_NEWS)
+"""What `clickbait_cues` may name."""
+
 _PLAIN = re.compile(
     r"(?i:\b(?:killed|kills|dead|dies|died|injured|bomb\w*|troops|police|court|president|minister|parliament|senate|congress|election\w*|govern\w+|military|u\.?n\.?|nato|earthquake|storm|floods?|crash\w*|sentenced|arrested|trial|inquiry|lawsuit|profit\w*|shares|economy|bank|billion|percent)\b)"
 )
@@ -61,5 +60,5 @@ def clickbait_cues(title: str) -> tuple[float, tuple[str, ...]]:
     score = combined(cue.weight for cue in found)
     names = tuple(cue.name for cue in found)
     if found and _PLAIN.search(headline):
-        return score / 2, (*names, "but words of hard news")
+        return score / 2, (*names, _HARD_NEWS)
     return score, names

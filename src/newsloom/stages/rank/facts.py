@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from newsloom.model.item import Item
 from newsloom.model.topic import Organization, Topic
+from newsloom.stages.rank.wording import HeadlineModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class ItemFacts:
         topics: the portal's topics by name; empty when it has none.
         organization: the provider's own file, None when the portal has none for its domain.
         standing: 0..100 from that file, else from the source that brought the item; None: unknown.
+        headlines: the trained models of press releases and clickbait; None: cues alone.
         subtotal: sum of the terms before this one, for rules that bound the score.
     """
 
@@ -26,6 +28,7 @@ class ItemFacts:
     topics: Mapping[str, Topic]
     organization: Organization | None = None
     standing: int | None = None
+    headlines: HeadlineModels | None = None
     subtotal: int = 0
 
 

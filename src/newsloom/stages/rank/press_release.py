@@ -1,4 +1,4 @@
-"""Cues of press releases, market reports, investor notices and promotion. A replaceable first version: no training, no data.
+"""Cues of press releases, market reports, investor notices and promotion. The models in `wording` learn from those of the headline.
 
 How cues combine: see `cues`. News that no company would send out about itself (a suit, a death, a strike) halves what the
 headline alone suggests, because releases do not carry it.
@@ -9,11 +9,6 @@ from __future__ import annotations
 import re
 
 from newsloom.stages.rank.cues import combined, cue_table, cues_in
-
-THRESHOLD = 0.5
-"""From here on `newsloom eval spam` calls an item a press release. Precision before recall: see `benchmarks/quality`."""
-
-MODEL = "cues-1"
 
 _WIRES = frozenset({
     "prnewswire.com", "prnewswire.co.uk", "businesswire.com", "globenewswire.com", "accesswire.com", "einnews.com",
@@ -132,6 +127,18 @@ _ADVERSE = re.compile(
 )
 
 
+_ADVERSE_NEWS = "but adverse news"
+CUE_NAMES = (*(cue.name for cue in _HEADLINE), _ADVERSE_NEWS)
+"""What `headline_cues` may name."""
+
+
+def headline_cues(title: str) -> tuple[str, ...]:
+    """Return the names of the cues in *title*, adverse news among them."""
+    headline = title[:300]
+    adverse = (_ADVERSE_NEWS,) if _ADVERSE.search(headline) else ()
+    return (*(cue.name for cue in cues_in(headline, _HEADLINE)), *adverse)
+
+
 def press_release_cues(
     title: str, excerpt: str = "", body: str = "", *, domain: str = ""
 ) -> tuple[float, tuple[str, ...]]:
@@ -149,16 +156,21 @@ def press_release_cues(
     Cost: linear; at most 300 characters of the title and 9,000 of the text are read.
     """
     headline = title[:300]
-    text = excerpt[:1000] + "\n" + (body if len(body) <= 8000 else body[:4000] + "\n" + body[-4000:])
     in_headline = [(cue.weight, cue.name) for cue in cues_in(headline, _HEADLINE)]
-    in_text = [(cue.weight, f"{cue.name} (text)") for cue in cues_in(text, _TEXT)]
     doubt = 1.0 - combined([weight for weight, _ in in_headline])
     if in_headline and _ADVERSE.search(headline) and not any(name == "investor notice" for _, name in in_headline):
         doubt = (1.0 + doubt) / 2
-        in_headline.append((0.0, "but adverse news"))
-    doubt *= 1.0 - combined([weight for weight, _ in in_text])
+        in_headline.append((0.0, _ADVERSE_NEWS))
+    in_text, found = text_cues(excerpt, body, domain)
+    named = sorted(in_headline, key=lambda pair: (-pair[0], pair[1]))
+    return 1.0 - doubt * (1.0 - in_text), (*found, *(name for _, name in named))
+
+
+def text_cues(excerpt: str, body: str, domain: str) -> tuple[float, tuple[str, ...]]:
+    """Return how sure the text itself makes us, and by which cues, strongest first; see `press_release_cues`."""
+    text = excerpt[:1000] + "\n" + (body if len(body) <= 8000 else body[:4000] + "\n" + body[-4000:])
+    found = [(cue.weight, f"{cue.name} (text)") for cue in cues_in(text, _TEXT)]
     if domain in _WIRES:
-        in_text.append((0.95, f"release wire {domain}"))
-        doubt *= 0.05
-    found = sorted([*in_headline, *in_text], key=lambda pair: (-pair[0], pair[1]))
-    return 1.0 - doubt, tuple(name for _, name in found)
+        found.append((0.95, f"release wire {domain}"))
+    named = sorted(found, key=lambda pair: (-pair[0], pair[1]))
+    return combined(weight for weight, _ in found), tuple(name for _, name in named)

@@ -17,6 +17,7 @@ from newsloom.stages.rank.heat import strength
 from newsloom.stages.rank.quality import NEUTRAL_STANDING
 from newsloom.stages.rank.rules import HEAT_RULES, QUALITY_RULES, bind, bind_gate, parameters_of
 from newsloom.stages.rank.usual import EVERYTHING, usual_levels, usual_window
+from newsloom.stages.rank.wording import HeadlineModels
 from newsloom.vocab.urls import host, public_address, registrable_domain
 
 _MOMENTS = 30
@@ -32,6 +33,7 @@ class ProfileScorer:
         topics: the portal's topics.
         source_standings: address of a source → standing 0..100 its owner gave it; used where the provider has none. Secrets
             in an address do not count: a record names its source without them.
+        headlines: the trained models of press releases and clickbait; None for cues alone.
 
     Raises:
         ConfigError: the profile names a rule or parameter that does not exist.
@@ -44,9 +46,11 @@ class ProfileScorer:
         organizations: Mapping[str, Organization],
         topics: Sequence[Topic],
         source_standings: Mapping[str, int] | None = None,
+        headlines: HeadlineModels | None = None,
     ) -> None:
         self.profile = profile
         self._organizations = organizations
+        self._headlines = headlines
         self._topics = {topic.name: topic for topic in topics}
         self._source_standings = {public_address(url): points for url, points in (source_standings or {}).items()}
         self._quality = tuple((spec.name, bind(spec, QUALITY_RULES)) for spec in profile.quality)
@@ -56,7 +60,7 @@ class ProfileScorer:
 
     def quality(self, item: Item) -> Score:
         """Return the quality of *item*, one term per line of the profile. Deterministic, 0 or more."""
-        facts = ItemFacts(item, self._topics, self._organization(item), self._standing(item))
+        facts = ItemFacts(item, self._topics, self._organization(item), self._standing(item), self._headlines)
         return _scored(self._quality, facts)
 
     def heat(self, item: Item, story: StoryView, now: datetime) -> Score:
