@@ -28,7 +28,7 @@ from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.adapters.store.sqlite import SqliteStore
-from newsloom.adapters.text.choice import make_embedder
+from newsloom.adapters.text.choice import is_static, make_embedder
 from newsloom.adapters.text.headlines import headline_models
 from newsloom.config import site_options
 from newsloom.errors import ConfigError
@@ -42,7 +42,7 @@ from newsloom.portal import Portal, headers_for
 from newsloom.ports.embedding import Embedder
 from newsloom.ports.fetching import Fetcher
 from newsloom.publish.outlets import outlets
-from newsloom.stages.classify import KeywordClassifier
+from newsloom.stages.classify import TopicClassifier
 from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
@@ -84,7 +84,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
     return Bench(
         ports=Ports(
             feeds=DefaultFeedReader(),
-            pages=HtmlPageReader(),
+            pages=HtmlPageReader(settings.fetch.extractor),
             archives=LocalArchiveReader(root),
             store=store,
             records=MarkdownRecordFolder(root),
@@ -95,9 +95,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
                 DedupeOptions(), {o.domain: o.standing for o in portal.organizations if o.standing is not None}
             ),
             cluster=StreamClusterer(ClusterOptions(window=window), embedder(portal)),
-            classify=KeywordClassifier(
-                portal.topics, source_topics={s.url: s.topics for s in portal.sources if s.topics}
-            ),
+            classify=classifier(portal),
             score=scorer(portal),
             relate=CoverageRelator(RelateOptions(limit=settings.related.limit), embedder(portal)),
         ),
@@ -111,6 +109,17 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             takedowns=portal.takedowns,
         ),
         notify=notify,
+    )
+
+
+def classifier(portal: Portal) -> TopicClassifier:
+    """Return the classifier of the portal's topics."""
+    chosen = embedder(portal)
+    return TopicClassifier(
+        portal.topics,
+        source_topics={source.url: source.topics for source in portal.sources if source.topics},
+        embedder=chosen,
+        single_words=is_static(chosen),
     )
 
 
@@ -136,8 +145,10 @@ def scorer(portal: Portal) -> ProfileScorer:
 
 def _rules_digest(portal: Portal) -> str:
     """Return a digest of everything that classification and scoring depend on besides the items."""
+    chosen = embedder(portal)
     rules = (
         portal.topics,
+        chosen.name if chosen else None,
         portal.organizations,
         portal.profile,
         [(s.url, s.topics, s.standing) for s in portal.sources],
