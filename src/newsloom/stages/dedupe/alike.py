@@ -31,7 +31,8 @@ class CopyRule:
         one_lead: share of a text that must stand in the other one where its own lead does not: a local paragraph was put in front
             of a copy, while an article that quotes is mostly its own.
         one_lead_later: the same from `later` on: most copies run within the day, and what a follow-up repeats is a day old.
-        excerpt: share of the shorter text that is enough where the titles are alike.
+        excerpt: share of the shorter text that is enough where the titles are alike, or where it is no mere quotation: of
+            `whole_words` at least, which make up the share `whole` of the longer text.
         same_provider: the same, for both texts, where one provider wrote them under different titles: it repeats itself
             in follow-ups.
         titles_alike: titles that share this much of their words are the same but for an edit.
@@ -48,6 +49,8 @@ class CopyRule:
     one_lead: float = 0.4
     one_lead_later: float = 0.6
     excerpt: float = 0.9
+    whole_words: int = 60
+    whole: float = 0.33
     same_provider: float = 0.75
     titles_alike: float = 0.6
     swapped: float = 0.5
@@ -111,7 +114,8 @@ def are_copies(found: Likeness, words: int, apart: timedelta, rule: CopyRule, *,
         return False
     if same_provider and found.titles < rule.titles_alike:
         return min(found.short, found.long) >= rule.same_provider
-    if found.titles >= rule.titles_alike and found.short >= rule.excerpt:
+    is_whole = words >= rule.whole_words and found.long >= rule.whole
+    if found.short >= rule.excerpt and (is_whole or found.titles >= rule.titles_alike):
         return True
     own_lead = rule.one_lead if apart < rule.later else rule.one_lead_later
     return (
