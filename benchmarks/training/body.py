@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 from newsloom.adapters.pages import block_features
 from newsloom.adapters.pages.article_text import page_words, text_blocks
 from newsloom.adapters.pages.block_classifier import KEEP, WEIGHTS, Network, context
-from newsloom.adapters.pages.block_features import Cues, PageBlocks, name_keys, word_keys
+from newsloom.adapters.pages.block_cues import Cues, cue_features, name_keys, word_keys
+from newsloom.adapters.pages.block_features import PageBlocks
 from newsloom.adapters.pages.document import PageDocument
 from newsloom.adapters.pages.encoding import decode
 from newsloom.adapters.pages.evidence import Evidence
@@ -182,7 +183,7 @@ def _rows(page: Page, names: CueTable, texts: CueTable) -> NDArray[np.float32]:
         names.odds(page.site, {key for keys in page.names for key in keys}),
         texts.odds(page.site, {key for keys in page.texts for key in keys}),
     )
-    return np.hstack([page.plain, block_features.cue_features(page.blocks, cues)])
+    return np.hstack([page.plain, cue_features(page.blocks, cues)])
 
 
 @dataclass

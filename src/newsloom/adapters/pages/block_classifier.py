@@ -16,13 +16,13 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from newsloom.adapters.pages.block_cues import Cues, cue_features
 from newsloom.adapters.pages.block_features import (
     Column,
-    Cues,
     PageBlocks,
     PageWords,
     Table,
-    features,
+    plain_features,
     shifted,
     summed,
 )
@@ -70,7 +70,7 @@ class BlockClassifier:
 
         Cost: about 1.5 ms for a page of 100 blocks.
         """
-        rows = features(page, words, self.cues)
+        rows = np.hstack([plain_features(page, words), cue_features(page, self.cues)])
         alone = self.first.probabilities(rows)
         return self.second.probabilities(np.hstack([rows, context(page, alone)]))
 

@@ -7,11 +7,9 @@ as tables, not one by one: a page has some 80 blocks, and calls would cost more 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +18,6 @@ from newsloom.adapters.pages.blocks import Block, Box
 
 Column = NDArray[np.float32]
 Table = NDArray[np.float32]
-
-MAX_CUE_WORDS = 20
-"""Of one block: what a block is about shows early."""
 
 _HEAD = 200  # characters of a block that are looked at closely
 _FOLDED = 250  # characters of a block that are compared with others
@@ -33,7 +28,6 @@ _CAPITAL = re.compile(r"[A-ZÀ-Þ]\w*")
 _SIGN = re.compile(r"[|•·/>»@©#]")
 _DATE = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}")
 _NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _QUOTES = "\"'“„«‘「"
 _OPEN_ENDS = (":", "…", "...", "»", ">")
 
@@ -56,14 +50,6 @@ class PageWords:
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]
     body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """How much a word of a class name or of a text speaks for the article (log odds), by CRC-32 of the word in UTF-8."""
-
-    names: Mapping[int, float]
-    words: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +148,6 @@ def _kinds(boxes: Sequence[Box], above: NDArray[np.intp]) -> NDArray[np.intp]:
     of_box = np.array([looks.setdefault((box.tag, box.names[:60]), len(looks)) for box in boxes], np.int64)
     key = (of_box[above[0]] * len(looks) + of_box[above[1]]) * len(looks) + of_box[above[2]]
     return np.unique(key, return_inverse=True)[1].astype(np.intp)
-
-
-def features(page: PageBlocks, words: PageWords, cues: Cues) -> Table:
-    """Return one row for each block of *page*: what it is like, then what its cues say."""
-    return np.hstack([plain_features(page, words), cue_features(page, cues)])
 
 
 def plain_features(page: PageBlocks, words: PageWords) -> Table:
@@ -387,63 +368,3 @@ def shifted(rows: Table, step: int, *, beyond: float = -1) -> Table:
         else:
             result[-step:] = rows[:step]
     return result
-
-
-Spread = tuple[float, float, float]
-_NOTHING: Spread = (0.0, 0.0, 0.0)
-
-
-def cue_features(page: PageBlocks, cues: Cues) -> Table:
-    """Return what class names and words speak for.
-
-    Least, most and sum for the class names of the block's own box, of the two around it and of all further out; for the first
-    words of the text least, most, mean (cautious and plain), first and last.
-    """
-    of_box: list[Spread] = []
-    carried: list[Spread] = []  # what all boxes from the root on say, carried down box by box
-    seen: dict[str, Spread] = {}
-    for box in page.boxes:
-        names = box.names
-        if names not in seen:
-            seen[names] = _spread(cues.names, name_keys(names))
-        own = seen[names]
-        of_box.append(own)
-        low, high, total = carried[box.parent] if box.parent >= 0 else _NOTHING
-        carried.append((min(low, own[0]), max(high, own[1]), total + own[2]))
-    above = page.above.T.tolist()
-    rows = []
-    for block, folded, (own_box, parent, grandparent, beyond, _) in zip(page.blocks, page.folded, above, strict=True):
-        own = of_box[own_box]
-        if block.inline:
-            own = _spread(cues.names, name_keys(f"{page.boxes[own_box].names} {block.inline}"))
-        rows.append((*own, *of_box[parent], *of_box[grandparent], *carried[beyond], *_of_cue_words(cues, folded)))
-    return np.array(rows, np.float32)
-
-
-def _of_cue_words(cues: Cues, folded: str) -> tuple[float, ...]:
-    odds = [said for key in word_keys(folded) if (said := cues.words.get(key)) is not None]
-    if not odds:
-        return (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    total = sum(odds)
-    return (min(odds), max(odds), total / (len(odds) + 3), total / len(odds), odds[0], odds[-1])
-
-
-def _spread(odds_of: Mapping[int, float], keys: Sequence[int]) -> Spread:
-    odds = [said for key in keys if (said := odds_of.get(key)) is not None]
-    return (min(odds), max(odds), sum(odds)) if odds else _NOTHING
-
-
-@lru_cache(maxsize=4_096)
-def name_keys(names: str) -> tuple[int, ...]:
-    """Return the keys in `Cues.names` of the words in class names and ids, each once, in order."""
-    return tuple(map(_key, dict.fromkeys(word.lower() for word in _NAME.findall(names) if len(word) > 1)))
-
-
-def word_keys(folded: str) -> list[int]:
-    """Return the keys in `Cues.words` of the first words of a folded text, in order."""
-    return [_key(word) for word in folded.split(" ", MAX_CUE_WORDS)[:MAX_CUE_WORDS]]
-
-
-@lru_cache(maxsize=16_384)
-def _key(word: str) -> int:
-    return crc32(word.encode())
