@@ -38,8 +38,10 @@ class Floor:
 
     @property
     def path(self) -> Path:
-        """Return where the data lie; paths beginning with `demo/` are the package's own."""
-        return ROOT / "src" / "newsloom" / self.data if self.data.startswith("demo/") else DATA / self.data
+        """Return where the data lie; paths beginning with `demo/` or `benchmarks/` are the repository's own."""
+        if self.data.startswith("demo/"):
+            return ROOT / "src" / "newsloom" / self.data
+        return ROOT / self.data if self.data.startswith("benchmarks/") else DATA / self.data
 
 
 def read_floors() -> tuple[Floor, ...]:
@@ -70,7 +72,7 @@ def corpus_digest(path: Path) -> str:
 
 def measure(floor: Floor) -> dict[str, Any]:
     """Return what `newsloom eval` prints for *floor*, run as a user would."""
-    arguments = [argument.replace("{data}", str(DATA)) for argument in floor.arguments]
+    arguments = [argument.replace("{data}", str(DATA)).replace("{root}", str(ROOT)) for argument in floor.arguments]
     command = [sys.executable, "-m", "newsloom", "eval", floor.measure, "--data", str(floor.path), "--json", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)

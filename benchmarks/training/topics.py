@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("NEWSLOOM_DATA", ROOT.parent / "shared" / "data")) / "topics"
 QUALITY = ROOT / "benchmarks" / "quality"
 WEIGHTS = ROOT / "src" / "newsloom" / "stages" / "classify" / "weights.py"
-MOST = 800
-YES_SHARE = 0.3
+MOST = 400
+YES_SHARE = 0.4
 RIDGE = 30.0
 
 Array = NDArray[np.float64]
@@ -55,18 +55,18 @@ class Task:
 
 
 TASKS = (
-    Task("disambiguation", DATA / "disambiguation/cases.jsonl", DATA / "disambiguation/taxonomy.json", 2.0),
+    Task("disambiguation", DATA / "disambiguation/cases.jsonl", DATA / "disambiguation/taxonomy.json", 1.0),
     Task("ambiguous-a", QUALITY / "sets/ambiguous-a.jsonl", QUALITY / "sets/ambiguous-a.topics.json", 1.0, ("ambiguous-hard",)),
-    Task("ambiguous-hard", QUALITY / "sets/ambiguous-hard.jsonl", QUALITY / "sets/ambiguous-a.topics.json", 1.7, ("ambiguous-a",)),
+    Task("ambiguous-hard", QUALITY / "sets/ambiguous-hard.jsonl", QUALITY / "sets/ambiguous-a.topics.json", 0.3, ("ambiguous-a",)),
     Task("stream-a", QUALITY / "sets/stream-a.jsonl", QUALITY / "sets/stream-a.topics.json", 2.0),
-    Task("demo", ROOT / "src/newsloom/demo/truth.jsonl", None, 1.0),
+    Task("demo", ROOT / "src/newsloom/demo/truth.jsonl", None, 2.0),
     Task("agnews", DATA / "agnews.dev.jsonl", QUALITY / "topics/agnews.json", 0.5),
     Task("bbc", DATA / "bbc.dev.jsonl", QUALITY / "topics/bbc.json", 0.5, ("agnews",)),
     Task("uci", DATA / "uci_headlines.dev.tsv", QUALITY / "topics/uci.json", 0.5),
 )  # fmt: skip
 
 
-EXAMPLES = Task("examples", ROOT / "src/newsloom/portals/ai/_data/topics", None, 1.0)
+EXAMPLES = Task("examples", ROOT / "src/newsloom/portals/ai/_data/topics", None, 2.0)
 """The examples and counter-examples of a portal's own topics, judged by the definitions alone."""
 
 

@@ -33,7 +33,7 @@ class ClassifyOptions:
         batch: how many items are looked at at once; bounds memory, changes no result.
     """
 
-    threshold: float = 0.37
+    threshold: float = 0.4
     rounds: int = 3
     known: int = 500
     definition: float = 2.0

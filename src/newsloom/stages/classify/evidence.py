@@ -43,6 +43,7 @@ class EvidenceFinder:
         self.meanings = Meanings(topics, embedder, single_words=single_words)
         self._indexes = [KeywordIndex(topic.keywords, topic.exclude) for topic in topics]
         self._size = len(topics)
+        self._described = [bool(topic.description.strip()) for topic in topics]
         places = {topic.name: place for place, topic in enumerate(topics)}
         self._parents = [places.get(topic.parent or "", place) for place, topic in enumerate(topics)]
 
@@ -74,7 +75,8 @@ class EvidenceFinder:
             row[_AT["lead_keyword"]] = bool(found.lead)
             row[_AT["lead_keywords"]] = len(found.lead) > 1
             row[_AT["density"]] = found.density
-            row[_AT["specific"]] = found.has_specific
+            # Without a description there is no sense to compare with: the keyword is all its owner said.
+            row[_AT["specific"]] = found.has_specific or not self._described[topic]
 
     def _fill_words(
         self, features: Array, readings: Sequence[Reading], mentions: dict[tuple[int, int], Mentions]

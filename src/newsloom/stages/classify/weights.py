@@ -5,28 +5,28 @@ from __future__ import annotations
 TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "full": (
         (
-            0.0810,  # constant
+            -0.7764,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.2439,  # company_lead
-            0.1898,  # company_rival
+            0.1252,  # company_lead
+            0.1856,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.2707,  # title_keyword
+            1.3939,  # title_keyword
             0.0000,  # title_keywords
-            0.1038,  # lead_keyword
+            1.2990,  # lead_keyword
             0.0000,  # lead_keywords
-            2.6232,  # density
-            2.5610,  # specific
-            0.1386,  # parent_lead
-            0.0000,  # parent_words_lead
-            2.5905,  # hit_words_lead
+            2.5304,  # density
+            2.3806,  # specific
+            0.1220,  # parent_lead
+            1.2175,  # parent_words_lead
+            6.1726,  # hit_words_lead
             0.0000,  # hit_company_lead
-            6.6152,  # hit_company_words_lead
+            4.8238,  # hit_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -35,60 +35,60 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -0.3887,  # constant
+            -1.4192,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.1554,  # company_lead
-            0.0421,  # company_rival
+            0.0364,  # company_lead
+            0.1051,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.0000,  # title_keyword
+            0.9577,  # title_keyword
             0.0000,  # title_keywords
-            0.0501,  # lead_keyword
+            0.9635,  # lead_keyword
             0.0000,  # lead_keywords
-            1.4697,  # density
-            2.1964,  # specific
-            0.0729,  # parent_lead
-            0.0000,  # parent_words_lead
-            3.4252,  # hit_words_lead
-            0.0541,  # hit_company_lead
-            5.1588,  # hit_company_words_lead
+            1.1819,  # density
+            2.0476,  # specific
+            0.0553,  # parent_lead
+            0.8794,  # parent_words_lead
+            7.8227,  # hit_words_lead
+            0.0591,  # hit_company_lead
+            2.4819,  # hit_company_words_lead
             0.0000,  # learned_words
-            0.0653,  # learned_rival
-            0.5005,  # learned_company
-            0.2250,  # hit_learned_company
-            2.2152,  # learned_text
-            0.0000,  # learned_near
+            0.0000,  # learned_rival
+            0.4048,  # learned_company
+            0.2818,  # hit_learned_company
+            2.8192,  # learned_text
+            3.7034,  # learned_near
         ),
     ),
     "texts": (
         (
-            0.1638,  # constant
+            -0.7361,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.3049,  # company_lead
-            0.1838,  # company_rival
+            0.1681,  # company_lead
+            0.1779,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.2283,  # title_keyword
+            1.2640,  # title_keyword
             0.0000,  # title_keywords
-            0.1460,  # lead_keyword
+            1.4201,  # lead_keyword
             0.0000,  # lead_keywords
-            2.9866,  # density
-            2.8469,  # specific
-            0.1071,  # parent_lead
-            0.0000,  # parent_words_lead
-            1.2114,  # hit_words_lead
-            0.0354,  # hit_company_lead
-            4.2468,  # hit_company_words_lead
+            2.9767,  # density
+            2.6611,  # specific
+            0.1050,  # parent_lead
+            0.5227,  # parent_words_lead
+            4.8748,  # hit_words_lead
+            0.0360,  # hit_company_lead
+            2.6468,  # hit_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -97,60 +97,60 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -0.3640,  # constant
+            -1.4369,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.1945,  # company_lead
-            0.0527,  # company_rival
+            0.0537,  # company_lead
+            0.1088,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.0000,  # title_keyword
+            0.8737,  # title_keyword
             0.0000,  # title_keywords
-            0.0832,  # lead_keyword
+            1.1262,  # lead_keyword
             0.0000,  # lead_keywords
-            1.8278,  # density
-            2.5080,  # specific
-            0.0525,  # parent_lead
-            0.0000,  # parent_words_lead
-            1.8919,  # hit_words_lead
-            0.1172,  # hit_company_lead
-            2.6650,  # hit_company_words_lead
+            1.5856,  # density
+            2.3036,  # specific
+            0.0464,  # parent_lead
+            0.1836,  # parent_words_lead
+            6.1825,  # hit_words_lead
+            0.1081,  # hit_company_lead
+            0.7058,  # hit_company_words_lead
             0.0000,  # learned_words
-            0.0492,  # learned_rival
-            0.4507,  # learned_company
-            0.2800,  # hit_learned_company
-            3.1929,  # learned_text
-            0.0000,  # learned_near
+            0.0000,  # learned_rival
+            0.3942,  # learned_company
+            0.2913,  # hit_learned_company
+            2.7852,  # learned_text
+            4.2258,  # learned_near
         ),
     ),
     "none": (
         (
-            -1.3727,  # constant
+            -1.8470,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
-            0.0000,  # words_lead
-            0.0775,  # words_rival
+            0.6444,  # words_lead
+            0.1641,  # words_rival
             0.0000,  # company
             0.0000,  # company_lead
             0.0000,  # company_rival
             0.0000,  # company_words_lead
-            1.4110,  # company_words_rival
-            0.5132,  # title_keyword
+            0.5185,  # company_words_rival
+            1.4854,  # title_keyword
             0.0000,  # title_keywords
-            0.2777,  # lead_keyword
-            0.0314,  # lead_keywords
-            3.2661,  # density
-            2.6163,  # specific
+            1.5060,  # lead_keyword
+            0.0000,  # lead_keywords
+            3.3595,  # density
+            2.4379,  # specific
             0.0000,  # parent_lead
-            0.4096,  # parent_words_lead
-            1.7064,  # hit_words_lead
+            0.8120,  # parent_words_lead
+            4.8771,  # hit_words_lead
             0.0000,  # hit_company_lead
-            5.9246,  # hit_company_words_lead
+            4.0264,  # hit_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -159,7 +159,7 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -1.0750,  # constant
+            -1.5813,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
@@ -170,21 +170,21 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.0000,  # title_keyword
+            0.6801,  # title_keyword
             0.0000,  # title_keywords
-            0.1686,  # lead_keyword
+            1.0549,  # lead_keyword
             0.0000,  # lead_keywords
-            1.6648,  # density
-            2.2597,  # specific
+            1.7485,  # density
+            2.2062,  # specific
             0.0000,  # parent_lead
-            0.0000,  # parent_words_lead
-            1.5913,  # hit_words_lead
+            0.6857,  # parent_words_lead
+            5.9472,  # hit_words_lead
             0.0000,  # hit_company_lead
-            5.1850,  # hit_company_words_lead
-            0.0000,  # learned_words
-            0.1040,  # learned_rival
-            0.6026,  # learned_company
-            0.1733,  # hit_learned_company
+            2.2000,  # hit_company_words_lead
+            0.0327,  # learned_words
+            0.0370,  # learned_rival
+            0.5154,  # learned_company
+            0.2900,  # hit_learned_company
             0.0000,  # learned_text
             0.0000,  # learned_near
         ),
