@@ -27,7 +27,7 @@ class RelateOptions:
         limit: how many links an item gets at most.
         similarity: likeness from which an item of another story is related, in 0..1.
         same_story: likeness by words from which a member of the same story is surely that, and is called so; of the others
-            the link says that they probably are. Their order does not depend on it.
+            the link says that they probably are, and they stand by their likeness, a little raised.
         apart: items of other stories closer in time than this are neither background nor follow-up.
         per_provider: how many links may go to one provider.
         repeat: what a second link to a provider is worth against the first, in 0..1.
@@ -39,7 +39,7 @@ class RelateOptions:
 
     limit: int = 9
     similarity: float = 0.15
-    same_story: float = 0.5
+    same_story: float = 0.6
     apart: timedelta = timedelta(hours=12)
     per_provider: int = 3
     repeat: float = 0.85
@@ -119,8 +119,9 @@ class BoundRelator:
     def _note(self, item: Item, other: Item, near: Near) -> RelationNote:
         """Return why and how much *other* is related; a score of 0 when it is not."""
         if item.story is not None and other.story == item.story:
-            reason = SAME_STORY if near.words >= self._options.same_story else IN_STORY
-            return RelationNote(other.id, reason, round(_STORY_SHARE + (1 - _STORY_SHARE) * near.discounted, 4))
+            if near.words >= self._options.same_story:
+                return RelationNote(other.id, SAME_STORY, round(_STORY_SHARE + (1 - _STORY_SHARE) * near.discounted, 4))
+            return RelationNote(other.id, IN_STORY, round(_STORY_SHARE * min(0.9, 0.1 + 1.1 * near.discounted), 4))
         score = round(_STORY_SHARE * near.discounted, 4) if near.alike >= self._options.similarity else 0.0
         gap = other.seen_at - item.seen_at
         if gap <= -self._options.apart:
@@ -133,7 +134,7 @@ class BoundRelator:
     def _diverse(self, item: Item, notes: Sequence[RelationNote], kept: set[str]) -> tuple[RelationNote, ...]:
         """Return the best of *notes* one by one, each further link to a provider worth less; no title twice.
 
-        Links inside the story stay before all others, and those in *kept* have something ahead.
+        Links that surely are of the same story stay before all others, and those in *kept* have something ahead.
         """
         options = self._options
         titles = {fingerprint(item.article.title)}
@@ -143,19 +144,19 @@ class BoundRelator:
 
         def worth(note: RelationNote) -> tuple[bool, float]:
             repeated = float(options.repeat ** providers[self._provider(note)]) if self._provider(note) else 1.0
-            return _is_inside(note), note.score * repeated + (options.sitting if note.item in kept else 0.0)
+            return note.reason == SAME_STORY, note.score * repeated + (options.sitting if note.item in kept else 0.0)
 
         while waiting and len(chosen) < options.limit:
             best = max(waiting, key=worth)
             waiting.remove(best)
             title, provider = fingerprint(self._title(best)), self._provider(best)
-            is_repeated = title and title in titles and not _is_inside(best)
+            is_repeated = title and title in titles and best.reason != SAME_STORY
             if is_repeated or (provider and providers[provider] >= options.per_provider):
                 continue
             titles.add(title)
             providers[provider] += 1
             chosen.append(best)
-        return tuple(sorted(chosen, key=lambda note: (not _is_inside(note), -note.score, note.item)))
+        return tuple(sorted(chosen, key=lambda note: (note.reason != SAME_STORY, -note.score, note.item)))
 
     def _title(self, note: RelationNote) -> str:
         place = self._place.get(note.item)
@@ -164,10 +165,6 @@ class BoundRelator:
     def _provider(self, note: RelationNote) -> str:
         place = self._place.get(note.item)
         return "" if place is None else self._items[place].article.provider.domain
-
-
-def _is_inside(note: RelationNote) -> bool:
-    return note.reason in (SAME_STORY, IN_STORY)
 
 
 def _original(item: Item) -> str:
