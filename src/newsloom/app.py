@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from newsloom.model.page import FetchedPage, FetchRequest
 from newsloom.model.portal import Edition
 from newsloom.model.source import HostState, Source
 from newsloom.portal import Portal, headers_for
+from newsloom.ports.deciding import Classifier, Scorer
 from newsloom.ports.embedding import Embedder
 from newsloom.ports.fetching import Fetcher
 from newsloom.publish.outlets import outlets
@@ -47,6 +49,7 @@ from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
+from newsloom.stages.rules import RuledClassifier, RuledScorer, ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def at_work(portal: Portal, notify: Notify) -> Iterator[Bench]:
 def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
     settings, root = portal.settings, portal.paths.root
     window = timedelta(days=settings.stories.window_days)
+    classify, score = _under_rules(portal)
     return Bench(
         ports=Ports(
             feeds=DefaultFeedReader(),
@@ -95,8 +99,8 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
                 DedupeOptions(), {o.domain: o.standing for o in portal.organizations if o.standing is not None}
             ),
             cluster=StreamClusterer(ClusterOptions(window=window), embedder(portal)),
-            classify=classifier(portal),
-            score=scorer(portal),
+            classify=classify,
+            score=score,
             relate=CoverageRelator(RelateOptions(limit=settings.related.limit), embedder(portal)),
         ),
         declared=Declared(
@@ -107,9 +111,17 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             entries_per_source=settings.fetch.entries_per_source,
             topic_names=tuple(topic.name for topic in portal.topics),
             takedowns=portal.takedowns,
+            ruled=partial(ruled, portal.rules),
         ),
         notify=notify,
     )
+
+
+def _under_rules(portal: Portal) -> tuple[Classifier, Scorer]:
+    """Return classifier and scorer of the portal, its owner's rules around them where there are any."""
+    if not portal.rules:
+        return classifier(portal), scorer(portal)
+    return RuledClassifier(classifier(portal), portal.rules), RuledScorer(scorer(portal), portal.rules)
 
 
 def classifier(portal: Portal) -> TopicClassifier:
@@ -151,6 +163,7 @@ def _rules_digest(portal: Portal) -> str:
         chosen.name if chosen else None,
         portal.organizations,
         portal.profile,
+        portal.rules,
         [(s.url, s.topics, s.standing) for s in portal.sources],
     )
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]

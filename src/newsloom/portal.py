@@ -13,9 +13,11 @@ from newsloom.adapters.files.opml import add_to_opml, read_sources, write_opml
 from newsloom.adapters.files.organizations import scan_organizations
 from newsloom.adapters.files.portal import PortalPaths, open_portal_folder
 from newsloom.adapters.files.profiles import PACKAGED, read_profile
+from newsloom.adapters.files.rules import read_rules
 from newsloom.adapters.files.topics import read_media_topics, read_topics
 from newsloom.config import Settings, read_settings, source_headers
 from newsloom.errors import ConfigError
+from newsloom.model.rule import Rule
 from newsloom.model.score import Profile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
@@ -34,6 +36,7 @@ class Portal:
     profile: Profile
     takedowns: Takedowns = field(default_factory=Takedowns)
     wrong: tuple[ConfigError, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 def open_portal(folder: Path) -> Portal:
@@ -59,11 +62,13 @@ def _read_topics(paths: PortalPaths, settings: Settings) -> tuple[Topic, ...]:
 def _read_portal(paths: PortalPaths) -> Portal:
     settings = read_settings(paths.settings)
     organizations, wrong = scan_organizations(paths.organizations)
+    topics = _read_topics(paths, settings)
     return Portal(
         paths=paths,
         settings=settings,
         sources=read_sources(paths.sources) if paths.sources.exists() else (),
-        topics=_read_topics(paths, settings),
+        topics=topics,
+        rules=read_rules(paths.rules, topics=[topic.name for topic in topics]),
         organizations=organizations,
         profile=_read_profile(paths, settings),
         takedowns=_read_takedowns(paths),

@@ -21,8 +21,8 @@ from newsloom.flow.insights import tell_story
 from newsloom.flow.past import records_as_of
 from newsloom.flow.review import require_topic
 from newsloom.flow.search import search
-from newsloom.model.portal import Edition, PublishedFile
 from newsloom.model.item import Item, recorded_id
+from newsloom.model.portal import Edition, PublishedFile
 from newsloom.model.record import Quarantined, RecordFile
 from newsloom.portal import Portal, open_portal
 from newsloom.publish.export import row
@@ -31,6 +31,7 @@ from newsloom.publish.outlets import outlets
 from newsloom.stages import classify
 from newsloom.stages.classify import TopicTrial
 from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
+from newsloom.stages.rules import RuleChange, rule_changes
 
 
 def read_records(portal: Portal) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
@@ -103,6 +104,18 @@ def past_site(portal: Portal, at: datetime) -> tuple[Iterator[PublishedFile], in
         made = shelf.dress(made, pictures_wanted(made))
     overrides = template_overrides(portal.paths.templates)
     return chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides)), unlogged
+
+
+def preview_rules(portal: Portal) -> tuple[RuleChange, ...]:
+    """Return what the rules as they are now would change about each item, newest first; what a person decided stays."""
+    with at_work(portal, lambda _: None) as bench:
+        files, _ = bench.ports.records.read_all()
+        with bench.ports.store.begin() as work:
+            items = sorted(work.items.iter_all(), key=lambda item: (-item.seen_at.timestamp(), item.id))
+    books = {recorded_id(file): file.record.bookkeeping for file in files}
+    decided = {key: frozenset(d.field for d in book.decisions) for key, book in books.items() if book is not None}
+    own = [item for item in items if books.get(item.id) is not None]
+    return rule_changes(own, portal.rules, scorer(portal), decided)
 
 
 def compare_topics(portal: Portal, old: Path, new: Path) -> tuple[TopicChange, ...]:

@@ -30,7 +30,9 @@ def evaluate(
     ] = None,
     peer: Annotated[
         str | None,
-        typer.Option(help="extract: `trafilatura`, `trafilatura-precision`; feeds: `feedparser`; stories: `tfidf`: measured in the same run."),
+        typer.Option(
+            help="extract: `trafilatura`, `trafilatura-precision`; feeds: `feedparser`; stories: `tfidf`: measured in the same run."
+        ),
     ] = None,
     topics: Annotated[Path | None, typer.Option(help="topics: folder of topic files, or a JSON list.")] = None,
     examples: Annotated[
@@ -107,14 +109,16 @@ def _measures(
         return evaluate_topics(data, topics=topics, examples=examples, seed=seed, embedder=make_embedder(embedder))
 
     def spam() -> dict[str, Any]:
+        from newsloom.adapters.text.choice import make_embedder
         from newsloom.evaluation.spam import evaluate_spam
 
-        return evaluate_spam(data)
+        return evaluate_spam(data, embedder=make_embedder(embedder))
 
     def clickbait() -> dict[str, Any]:
+        from newsloom.adapters.text.choice import make_embedder
         from newsloom.evaluation.clickbait import evaluate_clickbait
 
-        return evaluate_clickbait(data)
+        return evaluate_clickbait(data, embedder=make_embedder(embedder))
 
     def heat() -> dict[str, Any]:
         from newsloom.evaluation.heat import evaluate_heat

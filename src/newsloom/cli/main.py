@@ -19,6 +19,7 @@ from newsloom.cli import (
     publish,
     review,
     rights,
+    rules,
     secure,
     story,
     topics,
@@ -75,6 +76,7 @@ app.command("explain")(inspect.explain)
 app.command("front")(front.front)
 app.add_typer(topics.topics_app, name="topics")
 app.add_typer(inspect.records_app, name="records")
+app.add_typer(rules.app, name="rules")
 app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)
 app.command("publish")(publish.publish)

@@ -33,7 +33,7 @@ class Woven:
 def mark_outdated(bench: Bench) -> None:
     """Mark every item for new classification and scoring when the owner's rules are not those of the last run.
 
-    Items whose text is not at hand keep their results: nothing better could be computed.
+    Items whose text is not at hand keep their results, with the owner's rules brought to them: nothing better could be computed.
     """
     digest = bench.declared.rules_digest
     with bench.ports.store.begin() as work:
@@ -44,6 +44,10 @@ def mark_outdated(bench: Bench) -> None:
             for item in list(work.items.iter_all()):
                 if item.article.article_body or item.topics is None:
                     work.items.put(replace(item, topics=None, quality=None))
+                elif (again := bench.declared.ruled(item)) != item or bench.stages.score.published(
+                    item, before=item.published
+                )[0] != item.published:
+                    work.items.put(again)
         work.put_meta(RULES, digest)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from newsloom.model.item import Item
 from newsloom.model.notice import Notice
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization
@@ -16,6 +17,10 @@ from newsloom.ports.storing import EventLog, RecordFolder, Store
 from newsloom.vocab.takedowns import Takedowns
 
 Notify = Callable[[Notice], None]
+
+
+def _as_it_is(item: Item) -> Item:
+    return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Declared:
 
     `headers` are request headers per source address. `rules_digest` names the topics, profile, providers and sources in
     force: when it changes, items are classified and scored again. `window` is how long a story stays open; related
-    coverage is looked for `background` back. `topic_names` are those a person may give an item. `takedowns` must not come back.
+    coverage is looked for `background` back. `topic_names` are those a person may give an item. `takedowns` must not come back. `ruled`
+    brings the owner's rules to an item that cannot be judged anew, because its text is not at hand.
     """
 
     sources: tuple[Source, ...]
@@ -59,6 +65,7 @@ class Declared:
     entries_per_source: int = 200
     topic_names: tuple[str, ...] = ()
     takedowns: Takedowns = field(default_factory=Takedowns)
+    ruled: Callable[[Item], Item] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ class PortalPaths:
         return self.root / "sources.opml"
 
     @property
+    def rules(self) -> Path:
+        """Return rules.toml."""
+        return self.root / "rules.toml"
+
+    @property
     def topics(self) -> Path:
         """Return the folder of topic files."""
         return self.root / "_data" / "topics"
