@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from news_items import news
-from newsloom.model.item import Item, story_id
+from newsloom.model.item import Item, StoryRevision, story_id
 from newsloom.ports.deciding import StoryConstraints
 from newsloom.stages.cluster import StreamClusterer
 
@@ -119,6 +121,68 @@ def test_items_that_say_nothing_stand_alone(title: str) -> None:
 
 def test_nothing_fresh_gives_no_choice() -> None:
     assert weave([], [quake(1, 0)]) == []
+
+
+def known_pair(*, story: str, other: str) -> list[Item]:
+    """Return three reports of one vote that stand in two stories: two in *story*, one in *other*."""
+    first, second = (
+        council("Oakford", "Lindqvist"),
+        council("Oakford", "Lindqvist", words=1, provider="Ledger", hours=2),
+    )
+    third = council("Oakford", "Lindqvist", provider="Echo", hours=3)
+    return [replace(first, story=story), replace(second, story=story), replace(third, story=other)]
+
+
+def test_stories_that_turn_out_to_be_one_are_put_together_under_the_larger_ones_id() -> None:
+    known = known_pair(story="s-large", other="s-small")
+    fresh = council("Oakford", "Lindqvist", words=1, provider="Courier", hours=4)
+    decided = StreamClusterer().stories([fresh], known, NOTHING)
+    assert [choice.story for choice in decided.choices] == ["s-large"]
+    assert decided.revisions == (StoryRevision(known[2].id, "s-small", "s-large", "merged"),)
+    settled = [replace(item, story="s-large") for item in [*known, fresh]]
+    later = council("Oakford", "Lindqvist", provider="Gazette", hours=5)
+    assert StreamClusterer().stories([later], settled, NOTHING).revisions == (), "what was put together stays so"
+
+
+def test_nothing_moves_without_fresh_items() -> None:
+    assert StreamClusterer().stories([], known_pair(story="s-large", other="s-small"), NOTHING).revisions == ()
+
+
+@pytest.mark.parametrize("by", ["apart", "must"])
+def test_what_a_person_parted_is_never_put_together_again(by: str) -> None:
+    known = known_pair(story="s-large", other="s-small")
+    one, other = sorted((known[0].id, known[2].id))
+    constraints = (
+        StoryConstraints(apart=frozenset({(one, other)}))
+        if by == "apart"
+        else StoryConstraints(must={known[2].id: "s-small"})
+    )
+    fresh = council("Oakford", "Lindqvist", words=1, provider="Courier", hours=4)
+    assert StreamClusterer().stories([fresh], known, constraints).revisions == ()
+
+
+def test_an_item_kept_apart_from_a_member_opens_its_own_story() -> None:
+    known = known_pair(story="s-large", other="s-large")
+    fresh = council("Oakford", "Lindqvist", provider="Courier", hours=4)
+    constraints = StoryConstraints(apart=frozenset({tuple(sorted((known[1].id, fresh.id)))}))
+    assert weave([fresh], known, constraints) == [story_id(fresh.id)]
+
+
+def market(subject: str, size: str, hours: float) -> Item:
+    """Return a market report: one template, its subject alone differs."""
+    return news(
+        f"{subject} Market Size Worth ${size} Billion by 2033 | Market Lens Research",
+        f"The {subject} market was valued at a record in the base year and is set to reach ${size} billion by 2033, says a new "
+        f"study. Rising demand drives the {subject} market. The study of the {subject} market names key players, segments the "
+        f"market by region and application, and offers a sample to download. Contact us to learn more about the study.",
+        hours=hours,
+        provider=f"Wire {hours}",
+    )
+
+
+def test_one_template_about_two_subjects_makes_two_stories() -> None:
+    items = [market("Garden Shears", "3.1", 0), market("Kettle Lid", "7.4", 1), market("Door Mat", "2.2", 2)]
+    assert len(set(weave(items))) == 3
 
 
 def _text(item: Item) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +33,8 @@ class ClusterOptions:
         leave: log odds below which an item is taken out of its story again.
         ageing: log odds taken off for each day between the item and the story, or two stories: reports of one event come close
             together. Not learned, for in the labelled sets time gives the label away.
+        caution, merge_caution: log odds taken off a join, and a merge, each time the number of items with a text grows e-fold beyond
+            600, up to 7,500: among many, strangers come near by chance. Headlines alone are not held to it.
         key_terms: how many of an item's weightiest words are looked up.
         neighbours: how many stored items are compared exactly.
         weights: how much each likeness counts; None: what was learned, with or without an embedder.
@@ -42,18 +45,21 @@ class ClusterOptions:
     merge: float = -0.3
     leave: float = -2.5
     ageing: float = 0.5
+    caution: float = 0.6
+    merge_caution: float = 1.2
     key_terms: int = 12
     neighbours: int = 24
     weights: Weights | None = None
 
 
-_WEIGHED = 6
+_WEIGHED = 4
 """So many near stories are weighed for an item; a few more show how crowded it is there."""
 _SEEN = 8
-_EDGES = 5
+_EDGES = 4
 """So many near stories of an item may turn out to be the same as its own."""
 _NEWEST = 8
 _EMBEDDED_CHARACTERS = 600
+_FEW, _MANY = 600, 7_500
 _LEXICON_TERMS = 2_000_000
 
 
@@ -72,12 +78,18 @@ class StreamClusterer:
         self._read: dict[str, tuple[str, str, Reading]] = {}
         self._meant: dict[str, tuple[str, NDArray[np.float32]]] = {}
 
-    def stories(self, fresh: Sequence[Item], known: Sequence[Item], constraints: StoryConstraints) -> StoryDecisions:
+    def stories(
+        self,
+        fresh: Sequence[Item],
+        known: Sequence[Item],
+        constraints: StoryConstraints,
+    ) -> StoryDecisions:
         """Return where each of *fresh* goes, in order, and which of *known* move; see `ports.deciding.Clusterer`."""
         if not fresh:
             return StoryDecisions(())
         settled = sorted(
-            (item for item in known if item.story), key=lambda item: (item.first_seen, item.seen_at, item.id)
+            (item for item in known if item.story),
+            key=lambda item: (item.first_seen, item.seen_at, item.id),
         )
         pool, meanings = self.arrays([*settled, *fresh])
         return Call(pool, meanings, len(settled), self.options, constraints).decide()
@@ -93,7 +105,10 @@ class StreamClusterer:
             self._lexicon, self._read = Lexicon(), {}
         kept: dict[str, tuple[str, str, Reading]] = {}
         for item in items:
-            title, text = item.article.title, item.article.article_body or item.article.excerpt
+            title, text = (
+                item.article.title,
+                item.article.article_body or item.article.excerpt,
+            )
             before = self._read.get(item.id)
             if before is None or before[0] != title or before[1] != text:
                 before = title, text, read(title, text, self._lexicon)
@@ -133,6 +148,11 @@ class Call:
             self._stories.place(index, pool.items[index].story or "")
         self._rules = Rules(pool, self._stories, constraints, settled)
         self._weights = options.weights or (learned.WORDS if meanings is None else learned.MEANING)
+        crowd = math.log(min(max(int(np.count_nonzero(~pool.brief)), _FEW), _MANY) / _FEW)
+        self._caution, self._merge_caution = (
+            options.caution * crowd,
+            options.merge_caution * crowd,
+        )
         self._why: dict[int, tuple[float, tuple[str, ...]]] = {}
         self._doubtful: list[int] = []
         self._edges: dict[int, list[tuple[int, float]]] = {}
@@ -185,6 +205,8 @@ class Call:
             return []
         compared = compare(self._stories, index, near, _WEIGHED)
         found = np.array([likeness for likeness, _ in compared]) @ self._weights.join
+        if not self._pool.brief[index]:
+            found -= self._caution
         return [
             (odds - self._options.ageing * self._days(index, one), one)
             for one, (_, is_look_alike), odds in zip(near, compared, found.tolist(), strict=False)
@@ -195,11 +217,20 @@ class Call:
         """Put together the stories that turn out to be one, the most probable first."""
         for part, whole in self.gathering().run(self._rules):
             if part not in self._why and part >= self._settled:
-                self._why[part] = round(min(1.0, self._pool.full.dots(part, [whole])[0]), 4), self._shared(part, whole)
+                self._why[part] = (
+                    round(min(1.0, self._pool.full.dots(part, [whole])[0]), 4),
+                    self._shared(part, whole),
+                )
 
     def gathering(self) -> Gathering:
         """Return the stories of the fresh items, linked to those near them."""
-        found = Gathering(self._stories, self._weights.kin, self._options.ageing, self._options.merge)
+        found = Gathering(
+            self._stories,
+            self._weights.kin,
+            self._options.ageing,
+            self._options.merge,
+            self._merge_caution,
+        )
         for index, linked in self._searched().items():
             for member, odds in linked:
                 found.link(self._stories.of[index], self._stories.of[member], odds)
@@ -244,7 +275,10 @@ class Call:
         return min(abs(seen[member] - seen[index]) for member in members if member != index)
 
     def _explain(self, index: int, near: Near) -> None:
-        self._why[index] = round(min(1.0, near.nearness), 4), self._shared(index, near.members[0][1])
+        self._why[index] = (
+            round(min(1.0, near.nearness), 4),
+            self._shared(index, near.members[0][1]),
+        )
 
     def _shared(self, index: int, other: int) -> tuple[str, ...]:
         """Return the five words that weigh most in the likeness of items *index* and *other*."""

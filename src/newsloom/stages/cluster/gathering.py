@@ -21,8 +21,9 @@ class Gathering:
     Average linkage, but by learned log odds: Cost O(links · log links), a merge looks at the links of the two stories only.
     """
 
-    def __init__(self, stories: Stories, weights: Sequence[float], ageing: float, cut: float) -> None:
-        self._stories, self._weights, self._ageing, self._cut = stories, weights, ageing, cut
+    def __init__(self, stories: Stories, weights: Sequence[float], ageing: float, cut: float, caution: float) -> None:
+        self._stories, self._weights = stories, weights
+        self._ageing, self._cut, self._caution = ageing, cut, caution
         self._links: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
         self._version: dict[str, int] = defaultdict(int)
         self._heap: list[tuple[float, int, int, str, str, int, int]] = []
@@ -30,15 +31,24 @@ class Gathering:
     def link(self, one: Story, other: Story, odds: float) -> None:
         """Say that a member of *one* belonged to *other*, or the other way round, with these log *odds*."""
         if one is not other:
-            nearness, most = self._links[one.id].get(other.id) or (mean_cosine(one, other), odds)
-            self._links[one.id][other.id] = self._links[other.id][one.id] = nearness, max(most, odds)
+            nearness, most = self._links[one.id].get(other.id) or (
+                mean_cosine(one, other),
+                odds,
+            )
+            self._links[one.id][other.id] = self._links[other.id][one.id] = (
+                nearness,
+                max(most, odds),
+            )
 
     def pairs(self) -> Iterator[tuple[Story, Story, Kinship]]:
         """Yield every linked pair and how the two resemble each other."""
         for identifier, linked in list(self._links.items()):
             for other_id in linked:
                 if identifier < other_id:
-                    one, other = self._stories.by_id[identifier], self._stories.by_id[other_id]
+                    one, other = (
+                        self._stories.by_id[identifier],
+                        self._stories.by_id[other_id],
+                    )
                     yield one, other, self._kinship(one, other)
 
     def run(self, rules: Rules) -> Iterator[tuple[int, int]]:
@@ -49,7 +59,10 @@ class Gathering:
                     self._weigh(identifier, other_id)
         while self._heap:
             _, _, _, one_id, other_id, version, other_version = heapq.heappop(self._heap)
-            if (self._version[one_id], self._version[other_id]) != (version, other_version):
+            if (self._version[one_id], self._version[other_id]) != (
+                version,
+                other_version,
+            ):
                 continue
             one, other = self._stories.by_id[one_id], self._stories.by_id[other_id]
             if not rules.may_merge(one, other):
@@ -66,31 +79,54 @@ class Gathering:
         for other, (_, odds) in self._links.pop(gone).items():
             del self._links[other][gone]
             if other != whole.id:
-                links[other] = 0.0, max(odds, links[other][1] if other in links else odds)
+                links[other] = (
+                    0.0,
+                    max(odds, links[other][1] if other in links else odds),
+                )
         for other, (_, odds) in links.items():
-            links[other] = self._links[other][whole.id] = mean_cosine(whole, self._stories.by_id[other]), odds
+            links[other] = self._links[other][whole.id] = (
+                mean_cosine(whole, self._stories.by_id[other]),
+                odds,
+            )
         for other in self._links[whole.id]:
             self._weigh(whole.id, other)
 
     def _weigh(self, one_id: str, other_id: str) -> None:
         """Queue the pair when it is probable enough."""
         one, other = self._stories.by_id[one_id], self._stories.by_id[other_id]
-        odds = float(np.array(self._kinship(one, other)) @ self._weights)
+        kin = self._kinship(one, other)
+        odds = float(np.array(kin) @ self._weights) - (0.0 if kin.brief else self._caution)
         odds -= self._ageing * self._days(one, other)
         if odds >= self._cut:
             first, second = sorted((one, other), key=lambda story: story.members[0])
             versions = self._version[first.id], self._version[second.id]
-            heapq.heappush(self._heap, (-odds, first.members[0], second.members[0], first.id, second.id, *versions))
+            heapq.heappush(
+                self._heap,
+                (
+                    -odds,
+                    first.members[0],
+                    second.members[0],
+                    first.id,
+                    second.id,
+                    *versions,
+                ),
+            )
 
     def _kinship(self, one: Story, other: Story) -> Kinship:
         links = self._links[one.id], self._links[other.id]
         nearness, odds = links[0][other.id]
         thirds = [
-            max((link for key, link in linked.items() if key not in (one.id, other.id)), default=(0.0, _NO_ODDS))
+            max(
+                (link for key, link in linked.items() if key not in (one.id, other.id)),
+                default=(0.0, _NO_ODDS),
+            )
             for linked in links
         ]
         rival = max(
-            max((link[1] for key, link in linked.items() if key not in (one.id, other.id)), default=_NO_ODDS)
+            max(
+                (link[1] for key, link in linked.items() if key not in (one.id, other.id)),
+                default=_NO_ODDS,
+            )
             for linked in links
         )
         return kinship(

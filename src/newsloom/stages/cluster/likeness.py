@@ -11,11 +11,15 @@ import numpy as np
 from newsloom.stages.cluster.pool import Pool
 from newsloom.stages.cluster.stories import Near, Stories, Story, Terms
 
-_COMPARED = 3
+_COMPARED = 2
 _FEW_NAMES = 4.0
 """Added to the weight of names on the poorer side: one shared common name shall not count as full agreement."""
 _ALIKE = 0.5
 """Two titles that share this much of their words besides names are worded alike."""
+_OTHERS, _OTHERS_BY_FIGURES, _FIGURES = 0.5, 0.25, 2
+"""Two texts of which each never mentions half of what the other is about tell of different events; a quarter is enough where both
+titles have two numbers or more and share none."""
+_NEWEST = 8
 _APART = 0.9
 """Names of this share of the weight, or more, that do not turn up on the other side tell two events apart."""
 
@@ -29,11 +33,10 @@ class Likeness(NamedTuple):
         cohesion: the mean cosine between two members.
         crowd: the mean nearness of the second to sixth other story; it adapts the join to quiet and crowded subjects.
         margin: how much nearer the story is than the nearest other one.
-        title, lead: the greatest cosine between the titles, and the openings, of item and member.
+        lead: the greatest cosine between the openings of item and member.
         names: the weight of shared names, as a share of the side that names less.
-        names_apart, keys_apart: the share of names, and of the weightiest terms, that the other side never mentions; the lesser of both sides.
-        figures: how many numbers the openings share, three or more being 1.
-        figures_apart: 1 when both titles have numbers, all different.
+        names_apart, keys_apart, subjects_apart: the share of names, of the weightiest terms, and of subjects (title words that the
+            text comes back to) that the other side never mentions; the lesser of both sides.
         size: the natural logarithm of the number of members.
         brief: 1 when the item, or each member compared, is a headline only.
         meaning, meaning_centroid: the cosine by meaning to the nearest member compared and to the sum; 0 without an embedder.
@@ -47,13 +50,11 @@ class Likeness(NamedTuple):
     cohesion: float
     crowd: float
     margin: float
-    title: float
     lead: float
     names: float
     names_apart: float
     keys_apart: float
-    figures: float
-    figures_apart: float
+    subjects_apart: float
     size: float
     brief: float
     meaning: float = 0.0
@@ -73,7 +74,7 @@ class Kinship(NamedTuple):
         cohesion_most, cohesion_least: the mean cosine between two members of the one story, and of the other.
         tight: `mean` less the mean cohesion of those with two members or more.
         names: the weight of shared names, as a share of the side that names less.
-        names_apart, names_astray: the share of names that the other story never mentions: the lesser and the greater of both sides.
+        names_apart, subjects_apart: the share of names, and of subjects, that the other story never mentions; the lesser of both sides.
         crowd: the mean of the cosines by `mean` to the nearest third story, of both sides.
         mutual: 1 when each is the other's nearest.
         size_least, size_most: the natural logarithms of the numbers of members.
@@ -92,7 +93,7 @@ class Kinship(NamedTuple):
     tight: float
     names: float
     names_apart: float
-    names_astray: float
+    subjects_apart: float
     crowd: float
     mutual: float
     size_least: float
@@ -119,22 +120,29 @@ def compare(stories: Stories, index: int, near: Sequence[Near], limit: int) -> l
     chosen = near[:limit]
     best = [[other for _, other in one.members[:_COMPARED]] for one in chosen]
     compared = [other for members in best for other in members]
-    titles = dict(zip(compared, pool.title.dots(index, compared), strict=True))
     leads = dict(zip(compared, pool.lead.dots(index, compared), strict=True))
     meanings = [_meanings(stories, index, one, members) for one, members in zip(chosen, best, strict=True)]
     terms, names, keys = pool.term_set(index), pool.named(index), pool.keys(index)
-    figures, title_figures = pool.readings[index].figures, pool.readings[index].title_figures
+    subjects = pool.subjects(index)
     found = []
     for place, (one, members) in enumerate(zip(chosen, best, strict=True)):
         others = [other.nearness for position, other in enumerate(near) if position != place]
         told = [pool.named(member) for member in members]
         said = one.story.total if stories.of.get(index) is not one.story else _others_terms(stories, index, one.story)
         names_apart = min(_missing(names, said), min(_missing(theirs, terms) for theirs in told))
-        keys_apart = min(_missing(keys, said), min(_missing(pool.keys(member), terms) for member in members))
-        counted = frozenset[str]().union(*(pool.readings[member].figures for member in members))
-        headed = frozenset[str]().union(*(pool.readings[member].title_figures for member in members))
+        keys_apart = min(
+            _missing(keys, said),
+            min(_missing(pool.keys(member), terms) for member in members),
+        )
+        subjects_apart = min(
+            _missing(subjects, said),
+            min(_missing(pool.subjects(member), terms) for member in members),
+        )
         meaning, meaning_centroid = meanings[place]
-        next_meaning = max((pair[0] for position, pair in enumerate(meanings) if position != place), default=0.0)
+        next_meaning = max(
+            (pair[0] for position, pair in enumerate(meanings) if position != place),
+            default=0.0,
+        )
         likeness = Likeness(
             one=1.0,
             nearest=one.members[0][0],
@@ -143,25 +151,34 @@ def compare(stories: Stories, index: int, near: Sequence[Near], limit: int) -> l
             cohesion=one.cohesion,
             crowd=math.fsum(others[1:6]) / 5,
             margin=one.nearness - (others[0] if others else 0.0),
-            title=max(titles[member] for member in members),
             lead=max(leads[member] for member in members),
             names=max(_shared(names, theirs) for theirs in told),
             names_apart=names_apart,
             keys_apart=keys_apart,
-            figures=min(3, len(figures & counted)) / 3,
-            figures_apart=float(bool(title_figures and headed) and not title_figures & headed),
+            subjects_apart=subjects_apart,
             size=math.log(max(1, one.size)),
             brief=float(pool.brief[index] or all(pool.brief[member] for member in members)),
             meaning=meaning,
             meaning_centroid=meaning_centroid,
             meaning_margin=meaning - next_meaning,
         )
-        found.append((likeness, _looks_alike(pool, index, members, said, names_apart)))
+        is_look_alike = subjects_apart >= _OTHERS or _looks_alike(pool, index, members, said, names_apart)
+        if not is_look_alike and subjects_apart >= _OTHERS_BY_FIGURES:
+            figures = pool.title_figures(index)
+            is_look_alike = all(_figures_apart(figures, pool.title_figures(member)) for member in members)
+        found.append((likeness, is_look_alike))
     return found
 
 
 def kinship(
-    stories: Stories, one: Story, other: Story, *, odds: float, rival: float, crowd: float, mutual: bool
+    stories: Stories,
+    one: Story,
+    other: Story,
+    *,
+    odds: float,
+    rival: float,
+    crowd: float,
+    mutual: bool,
 ) -> Kinship:
     """Return how *one* and *other* resemble each other; what comes by keyword as `Kinship` has it."""
     mean = mean_cosine(one, other)
@@ -169,7 +186,8 @@ def kinship(
     cohesions = sorted((one.cohesion, other.cohesion))
     grown = [story.cohesion for story in (one, other) if len(story.members) > 1]
     names, names_other = stories.names(one), stories.names(other)
-    astray = sorted((_missing(names, other.total), _missing(names_other, one.total)))
+    subjects_apart = _subjects_apart(stories, one, other)
+    centroid = mean * sizes[0] * sizes[1] / math.sqrt(max(one.square * other.square, 1e-9))
     meaning = meaning_mean = 0.0
     if one.meaning is not None and other.meaning is not None:
         dot = float(one.meaning @ other.meaning)
@@ -179,14 +197,14 @@ def kinship(
         one=1.0,
         odds=odds,
         rival=rival,
-        centroid=mean * sizes[0] * sizes[1] / math.sqrt(max(one.square * other.square, 1e-9)),
+        centroid=centroid,
         mean=mean,
         cohesion_most=cohesions[1],
         cohesion_least=cohesions[0],
         tight=mean - math.fsum(grown) / len(grown) if grown else 0.0,
         names=_shared(names, names_other),
-        names_apart=astray[0],
-        names_astray=astray[1],
+        names_apart=min(_missing(names, other.total), _missing(names_other, one.total)),
+        subjects_apart=subjects_apart,
         crowd=crowd,
         mutual=float(mutual),
         size_least=math.log(sizes[0]),
@@ -206,11 +224,32 @@ def mean_cosine(one: Story, other: Story) -> float:
 
 
 def look_alikes(stories: Stories, one: Story, other: Story) -> bool:
-    """Return True when what either story names never turns up in the other: two events, however alike they are told."""
+    """Return True when neither story mentions what the other is about, or names: two events, however alike they are told."""
+    apart = _subjects_apart(stories, one, other)
+    if apart >= _OTHERS:
+        return True
+    if apart >= _OTHERS_BY_FIGURES:
+        figures = [
+            frozenset[int]().union(*map(stories.pool.title_figures, story.members[-_NEWEST:])) for story in (one, other)
+        ]
+        if _figures_apart(figures[0], figures[1]):
+            return True
     names, names_other = stories.names(one), stories.names(other)
     if not names or not names_other:
         return False
     return min(_missing(names, other.total), _missing(names_other, one.total)) >= _APART
+
+
+def _figures_apart(mine: frozenset[int], theirs: frozenset[int]) -> bool:
+    """Return True when both titles have two numbers or more and share none: one template, filled in twice."""
+    return min(len(mine), len(theirs)) >= _FIGURES and not mine & theirs
+
+
+def _subjects_apart(stories: Stories, one: Story, other: Story) -> float:
+    return min(
+        _missing(stories.subjects(one), other.total),
+        _missing(stories.subjects(other), one.total),
+    )
 
 
 def _looks_alike(pool: Pool, index: int, members: Sequence[int], said: Terms, names_apart: float) -> bool:
@@ -252,5 +291,9 @@ def _shared(mine: Terms, theirs: Terms) -> float:
 
 def _missing(weights: Terms, there: Terms | frozenset[int]) -> float:
     """Return the share of *weights* on terms that are not *there*; 0.0 when there are none."""
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term not in there) / total if total else 0.0
+    absent = total = 0.0
+    for term, weight in weights.items():
+        total += weight
+        if term not in there:
+            absent += weight
+    return absent / total if total else 0.0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsloom.model.item import Item
-from newsloom.stages.cluster.reading import Floats, Ids, Lexicon, Reading
+from newsloom.stages.cluster.reading import TITLE_WEIGHT, Floats, Ids, Lexicon, Reading
 from newsloom.vocab.text import primary_language
 from newsloom.vocab.vectors import BACKGROUND_TEXTS, background_share
 
@@ -17,6 +19,8 @@ _NAME_SHARE = 0.75
 _SCANNED = 300
 """How many items under one key term are looked at, the latest: bounds the work in a crowd."""
 _DAY = 86_400.0
+_COMES_BACK = 1.0 + math.log(TITLE_WEIGHT + 1) - 1e-4
+"""The tally of a title word that stands in the text as well."""
 
 
 class Rows:
@@ -35,27 +39,30 @@ class Rows:
     def dots(self, index: int, others: Sequence[int]) -> list[float]:
         """Return the dot product of row *index* with each row of *others*."""
         ids, weights = self.row(index)
-        bounds = self._bounds
-        lengths = [bounds[other + 1] - bounds[other] for other in others]
-        total = sum(lengths)
-        if not total:
+        spans = [(self._bounds[other], self._bounds[other + 1]) for other in others]
+        filled = [(start, end) for start, end in spans if end > start]
+        if not filled:
             return [0.0] * len(others)
         scratch = self._scratch
         scratch[ids] = weights
-        spots = np.concatenate([self.ids[bounds[other] : bounds[other + 1]] for other in others])
-        values = np.concatenate([self.weights[bounds[other] : bounds[other + 1]] for other in others])
-        sums = np.zeros(len(others) + 1)
-        products = np.append(scratch[spots] * values, np.float32(0))
-        edges = np.cumsum([0, *lengths[:-1]])
-        sums = np.add.reduceat(products, edges)
+        products = scratch[np.concatenate([self.ids[start:end] for start, end in filled])]
+        products *= np.concatenate([self.weights[start:end] for start, end in filled])
         scratch[ids] = 0.0
-        return [float(value) if length else 0.0 for value, length in zip(sums, lengths, strict=True)]
+        edges = list(accumulate((end - start for start, end in filled[:-1]), initial=0))
+        sums = iter(np.add.reduceat(products, edges).tolist())
+        return [next(sums) if end > start else 0.0 for start, end in spans]
 
 
 class Pool:
     """All items of a call, in order: those that stand in stories first, then the fresh ones."""
 
-    def __init__(self, items: Sequence[Item], readings: Sequence[Reading], lexicon: Lexicon, key_terms: int) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        readings: Sequence[Reading],
+        lexicon: Lexicon,
+        key_terms: int,
+    ) -> None:
         self.items, self.readings, self.lexicon = items, readings, lexicon
         count, size = len(items), len(lexicon)
         lengths = np.array([len(reading.ids) for reading in readings], np.int64)
@@ -80,11 +87,13 @@ class Pool:
         self.days: list[float] = self.seen.tolist()
         codes: dict[str | None, int] = {None: 0}
         self.languages = np.array(
-            [codes.setdefault(primary_language(item.article.in_language), len(codes)) for item in items], np.int32
+            [codes.setdefault(primary_language(item.article.in_language), len(codes)) for item in items],
+            np.int32,
         )
         self._index(ids, owners, key_terms)
         self._score = np.zeros(count, np.float32)
         self._named: dict[int, dict[int, float]] = {}
+        self._subjects: dict[int, dict[int, float]] = {}
 
     def _term_weights(self, frequency: NDArray[np.int64], texts: int) -> Floats:
         total = texts + BACKGROUND_TEXTS + 1
@@ -98,13 +107,24 @@ class Pool:
         return (capital > 0) & (capital >= _NAME_SHARE * (capital + plain))
 
     def _part(
-        self, ids: Ids, weights: Floats, owners: NDArray[np.int64], chosen: NDArray[np.bool_], *, unit: bool = True
+        self,
+        ids: Ids,
+        weights: Floats,
+        owners: NDArray[np.int64],
+        chosen: NDArray[np.bool_],
+        *,
+        unit: bool = True,
     ) -> Rows:
         count = len(self.items)
         kept, of = weights[chosen], owners[chosen]
         starts = np.zeros(count + 1, np.int64)
         np.cumsum(np.bincount(of, minlength=count), out=starts[1:])
-        return Rows(ids[chosen], _unit(kept, of, count) if unit else kept, starts, len(self.lexicon))
+        return Rows(
+            ids[chosen],
+            _unit(kept, of, count) if unit else kept,
+            starts,
+            len(self.lexicon),
+        )
 
     def _index(self, ids: Ids, owners: NDArray[np.int64], key_terms: int) -> None:
         """Build the postings: for each term the items that have it among their weightiest, in order."""
@@ -112,12 +132,21 @@ class Pool:
         rank = np.arange(len(ids)) - self.full.starts[owners[order]]
         spots = np.sort(order[rank < key_terms])
         self._key_starts = np.zeros(len(self.items) + 1, np.int64)
-        np.cumsum(np.bincount(owners[spots], minlength=len(self.items)), out=self._key_starts[1:])
+        np.cumsum(
+            np.bincount(owners[spots], minlength=len(self.items)),
+            out=self._key_starts[1:],
+        )
         self._key_ids, self._key_weights = ids[spots], self.full.weights[spots]
         by_term = np.argsort(self._key_ids, kind="stable")
-        self._posted, self._posted_weights = owners[spots][by_term], self._key_weights[by_term]
+        self._posted, self._posted_weights = (
+            owners[spots][by_term],
+            self._key_weights[by_term],
+        )
         self._term_starts = np.zeros(len(self.lexicon) + 1, np.int64)
-        np.cumsum(np.bincount(self._key_ids, minlength=len(self.lexicon)), out=self._term_starts[1:])
+        np.cumsum(
+            np.bincount(self._key_ids, minlength=len(self.lexicon)),
+            out=self._term_starts[1:],
+        )
 
     def neighbours(self, index: int, limit: int, before: int, window: float) -> list[int]:
         """Return up to *limit* of the first *before* items that share most of the key terms of item *index*, nearest first.
@@ -164,6 +193,21 @@ class Pool:
         """Return the weightiest terms of item *index*."""
         start, end = self._key_starts[index], self._key_starts[index + 1]
         return _as_dict(self._key_ids[start:end], self._key_weights[start:end])
+
+    def subjects(self, index: int) -> dict[int, float]:
+        """Return the title words of item *index* that its text comes back to, numbers left out, weighted by how rare they are."""
+        found = self._subjects.get(index)
+        if found is None:
+            reading, words = self.readings[index], self.lexicon.words
+            told = reading.tallies[: reading.title] >= _COMES_BACK
+            ids = [term for term in reading.ids[: reading.title][told].tolist() if not words[term][0].isdigit()]
+            found = self._subjects[index] = {term: float(self.weights[term]) ** 2 for term in ids}
+        return found
+
+    def title_figures(self, index: int) -> frozenset[int]:
+        """Return the numbers in the title of item *index*, single digits left out."""
+        words = self.lexicon.words
+        return frozenset(term for term in self.title.row(index)[0].tolist() if words[term][0].isdigit())
 
     def term_set(self, index: int) -> frozenset[int]:
         """Return all terms of item *index*."""

@@ -1,4 +1,4 @@
-"""What an item says, cut up once: its terms as numbers, the words it writes with a capital, its figures.
+"""What an item says, cut up once: its terms as numbers, the words it writes with a capital.
 
 A reading depends on the item's text alone, so it is kept for as long as the item may be asked for again.
 """
@@ -21,13 +21,11 @@ _BODY_TERMS = 250
 _BODY_CHARACTERS = 10_000
 _LEAD_TERMS = 40
 """About sixty words: news tells in the first paragraph what happened."""
-_LEAD_CHARACTERS = 600
 _BRIEF_TERMS = 12
 """With fewer terms than this besides the title, an item is a headline only."""
 _CASED_CHARACTERS = 2_000
 _INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
 """Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -62,7 +60,6 @@ class Reading:
         title, lead: how many of `ids` are the title's, and the title's and first paragraph's.
         repeated: which of `ids` stand in the title or at least twice in the text.
         capitals, plain: terms written with a capital inside a sentence, and without one.
-        title_figures, figures: the numbers of the title, and of title and first paragraph.
         is_brief: True for a headline without a text.
     """
 
@@ -73,8 +70,6 @@ class Reading:
     repeated: NDArray[np.bool_]
     capitals: Ids
     plain: Ids
-    title_figures: frozenset[str]
-    figures: frozenset[str]
     is_brief: bool
 
 
@@ -92,17 +87,17 @@ def read(title: str, text: str, lexicon: Lexicon) -> Reading:
     counts.update(body[_LEAD_TERMS:])
     times = list(counts.values())
     capitals, plain = _cased(title, text)
-    title_figures = _figures(title)
     return Reading(
         np.array([number(term) for term in counts], np.int32),
         np.array([1.0 + math.log(count) for count in times], np.float32),
         in_title,
         in_lead,
-        np.array([place < in_title or count > 1 for place, count in enumerate(times)], np.bool_),
+        np.array(
+            [place < in_title or count > 1 for place, count in enumerate(times)],
+            np.bool_,
+        ),
         np.array([number(term) for term in capitals], np.int32),
         np.array([number(term) for term in plain], np.int32),
-        title_figures,
-        title_figures | _figures(text[:_LEAD_CHARACTERS]),
         len(body) < _BRIEF_TERMS,
     )
 
@@ -116,7 +111,3 @@ def _cased(title: str, text: str) -> tuple[list[str], list[str]]:
     capitals = dict.fromkeys(stem(word.casefold()) for word in words if word[0].isupper())
     plain = dict.fromkeys(stem(word.casefold()) for word in words if word[0].islower())
     return list(capitals), list(plain)
-
-
-def _figures(text: str) -> frozenset[str]:
-    return frozenset(figure.replace(",", "") for figure in _NUMBER.findall(text))

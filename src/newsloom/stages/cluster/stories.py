@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class Story:
     square: float = 0.0
     meaning: NDArray[np.float32] | None = None
     names: Terms | None = None
+    subjects_told: Terms | None = None
 
     @property
     def cohesion(self) -> float:
@@ -55,7 +57,14 @@ class Near:
 class Stories:
     """Where every item of a pool stands. Items are placed, moved, and stories put together."""
 
-    def __init__(self, pool: Pool, meanings: NDArray[np.float32] | None, *, window: float, neighbours: int) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        meanings: NDArray[np.float32] | None,
+        *,
+        window: float,
+        neighbours: int,
+    ) -> None:
         self.pool, self.meanings = pool, meanings
         self.by_id: dict[str, Story] = {}
         self.of: dict[int, Story] = {}
@@ -73,7 +82,7 @@ class Stories:
         """Take item *index* out of its story; a story without members is no more."""
         story = self.of.pop(index)
         story.members.remove(index)
-        story.names = None
+        story.names = story.subjects_told = None
         total = story.total
         overlap = square = 0.0
         for term, weight in zip(*self._row(index), strict=True):
@@ -98,7 +107,7 @@ class Stories:
             whole.total[term] = whole.total.get(term, 0.0) + weight
         whole.square += part.square + 2 * overlap
         whole.members = sorted(whole.members + part.members)
-        whole.names = None
+        whole.names = whole.subjects_told = None
         if whole.meaning is not None and part.meaning is not None:
             whole.meaning = whole.meaning + part.meaning
         for index in part.members:
@@ -132,6 +141,18 @@ class Stories:
             story.names = found
         return story.names
 
+    def subjects(self, story: Story) -> Terms:
+        """Return what *story* is about: subjects of half of its newest members or more, weighted by how many and how rare."""
+        if story.subjects_told is None:
+            members = story.members[-_NAMED:]
+            told = Counter(term for index in members for term in self.pool.subjects(index))
+            story.subjects_told = {
+                term: count * float(self.pool.weights[term]) ** 2
+                for term, count in told.items()
+                if 2 * count >= len(members)
+            }
+        return story.subjects_told
+
     def _row(self, index: int) -> tuple[list[int], list[float]]:
         ids, weights = self.pool.full.row(index)
         return ids.tolist(), weights.tolist()
@@ -148,7 +169,7 @@ class Stories:
         story.members.append(index)
         if len(story.members) > 1 and story.members[-2] > index:
             story.members.sort()
-        story.names = None
+        story.names = story.subjects_told = None
         if self.meanings is not None:
             meaning = self.meanings[index]
             story.meaning = meaning.copy() if story.meaning is None else story.meaning + meaning
@@ -167,11 +188,17 @@ class Stories:
 
     @staticmethod
     def _measured(
-        row: Sequence[tuple[int, float]], story: Story, members: list[tuple[float, int]], is_own: bool
+        row: Sequence[tuple[int, float]],
+        story: Story,
+        members: list[tuple[float, int]],
+        is_own: bool,
     ) -> Near:
         total, size, square = story.total, len(story.members), story.square
-        dot = sum(weight * total[term] for term, weight in row if term in total)
         cohesion = story.cohesion
+        if len(members) == size:
+            dot = sum(cosine for cosine, _ in members)
+        else:
+            dot = sum(weight * total[term] for term, weight in row if term in total)
         if is_own:
             self_dot = sum(weight * weight for _, weight in row)
             dot, size = dot - self_dot, size - 1
@@ -179,4 +206,12 @@ class Stories:
             cohesion = (square - size) / (size * (size - 1)) if size > 1 else 0.0
         members.sort(key=lambda pair: (-pair[0], pair[1]))
         centroid = max(0.0, dot) / math.sqrt(square) if square > 1e-9 else 0.0
-        return Near(story, members, (members[0][0] + centroid) / 2, centroid, dot / max(1, size), cohesion, size)
+        return Near(
+            story,
+            members,
+            (members[0][0] + centroid) / 2,
+            centroid,
+            dot / max(1, size),
+            cohesion,
+            size,
+        )
