@@ -1,4 +1,4 @@
-"""Words of any language: tokens, stems, terms, shingles, names."""
+"""Words of any language: tokens, stems, terms, shingles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsloom.vocab.common_words import BACKGROUND_SHARE, STOP_WORDS
-from newsloom.vocab.names import NameSense, tell_apart
 from newsloom.vocab.text import fingerprint, primary_language, shingles, stem, terms, tokens
 from newsloom.vocab.vectors import TermWeights, count_terms, dot, norm
 
@@ -79,26 +78,6 @@ def test_everyday_words_weigh_less_even_in_a_pool_of_one() -> None:
     assert norm(vector) == pytest.approx(1.0)
     assert dot(vector, vector) == pytest.approx(1.0)
     assert weights.vector({}) == {}
-
-
-TEXTS = [
-    ("Oakford council votes to ban face scans", "The council of Oakford met late. People in Oakford cheered."),
-    ("Portmere council votes to ban face scans", "The council of Portmere met late. People in Portmere cheered."),
-    ("Toll in Sarn rises to 50", "Rescuers in Sarn dug on. Many in Sarn sleep outside."),
-    ("Sarn toll rises to 80", "Rescuers in Sarn dug on. Many in Sarn sleep outside."),
-    ("Council Votes To Ban Face Scans", "A vote was held at night, and people cheered."),
-]
-
-
-def test_names_tell_look_alikes_apart_and_leave_running_stories_whole() -> None:
-    sense = NameSense.of(TEXTS)
-    assert {"oakford", "portmer", "sarn"} <= sense.names
-    assert not {"council", "vot", "ban"} & sense.names, "capitals of a headline in title case tell nothing"
-    oakford, portmere, first, second, nameless = (sense.read(*text) for text in TEXTS)
-    assert tell_apart(oakford, [portmere])
-    assert not tell_apart(first, [second]), "they share a name, so their numbers may differ"
-    assert not tell_apart(oakford, [nameless])
-    assert not tell_apart(oakford, [])
 
 
 @given(st.text(st.sampled_from("aAbBU. s'’ʼ‘`,:017-_\nǆ²①ﬁßİıé\u0301ĳŉ"), max_size=30))

@@ -1,4 +1,4 @@
-"""Words of any language, as the stages compare them: normal forms, tokens, terms, shingles, proper names.
+"""Words of any language, as the stages compare them: normal forms, tokens, terms, shingles.
 
 Scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean, whose endings stick to the word,
 are cut into characters; all other scripts into words.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from newsloom.vocab.common_words import STOP_WORDS
@@ -26,7 +25,6 @@ _TOKEN = re.compile(
 # The same for a text without unspaced scripts, five times as fast.
 _SPACED_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\"“”‘’'(\[–—|-])\s*$")
 _APOSTROPHES = "’ʼ‘`"
 
 
@@ -146,38 +144,6 @@ def terms(text: str) -> list[str]:
         if len(token) > 1 and token not in STOP_WORDS:
             found.append(stem(token))
     return found
-
-
-def numbers(words: Iterable[str]) -> frozenset[str]:
-    """Return those of *words* that are numbers, thousands separators removed."""
-    return frozenset(word.replace(",", "") for word in words if word[0].isdigit())
-
-
-def cased_words(text: str) -> list[tuple[str, bool, bool]]:
-    """Return (stemmed word, is capitalised, starts a sentence) for every alphabetic word of *text* that is no stop word.
-
-    What a capital letter tells depends on where it stands: at the start of a sentence it tells nothing. Words all in capitals
-    (acronyms, datelines) are left out.
-    """
-    found = []
-    normal = unicodedata.normalize("NFKC", text)
-    for match in _TOKEN.finditer(normal):
-        raw = match.group()
-        if not raw[0].isalpha() or match.group("unspaced") or (len(raw) > 1 and raw.isupper()):
-            continue
-        word = _without_possessive(raw.lower() if raw.isascii() else folded(raw))
-        if len(word) < 2 or word in STOP_WORDS:
-            continue
-        place = match.start()
-        inside = place > 1 and normal[place - 1] == " " and normal[place - 2].isalnum()
-        starts = not inside and _SENTENCE_START.search(normal, max(0, place - 4), place) is not None
-        found.append((stem(word), raw[0].isupper(), starts))
-    return found
-
-
-def is_title_case(words: Sequence[tuple[str, bool, bool]]) -> bool:
-    """Return True when most of *words* (see `cased_words`) are capitalised, so that capitals mark no names."""
-    return sum(1 for _, capital, _ in words if capital) > 0.6 * len(words)
 
 
 def primary_language(tag: str | None) -> str | None:
