@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,7 @@ from newsloom.publish.front import front
 from newsloom.publish.outlets import outlets
 from newsloom.stages import classify
 from newsloom.stages.classify import TopicTrial
+from newsloom.stages.advising import Advice, Decided, Standing, advise, days_between, propose_standings
 from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
 from newsloom.stages.rules import RuleChange, rule_changes
 
@@ -116,6 +118,47 @@ def preview_rules(portal: Portal) -> tuple[RuleChange, ...]:
     decided = {key: frozenset(d.field for d in book.decisions) for key, book in books.items() if book is not None}
     own = [item for item in items if books.get(item.id) is not None]
     return rule_changes(own, portal.rules, scorer(portal), decided)
+
+
+def advise_thresholds(portal: Portal) -> tuple[Advice, Advice]:
+    """Return what thresholds of quality and of topic confidence would have done by the editor's publish and hold decisions."""
+    files, _ = read_records(portal)
+    decided, seen = _decided_items(files), [_as_decided(file) for file in files]
+    moments = [book.first_seen or file.record.published_date_time for file in files if (book := file.record.bookkeeping)]
+    days = days_between(moments)
+    return (
+        advise([(d.quality, d.published) for d in decided if d.quality is not None], [s.quality for s in seen if s.quality is not None], days, range(40, 105, 5)),
+        advise([(d.confidence, d.published) for d in decided if d.confidence is not None], [s.confidence for s in seen if s.confidence is not None], days, [step / 20 for step in range(4, 20)]),
+    )
+
+
+def learn_standings(portal: Portal) -> tuple[tuple[Standing, str, str], ...]:
+    """Return the standings that the editor's decisions speak for, each with the file and the lines that would set it."""
+    files, _ = read_records(portal)
+    known = {organization.domain: organization for organization in portal.organizations}
+    names = {file.record.provider.domain: file.record.provider.name for file in files}
+    found = []
+    for standing in propose_standings(_decided_items(files), {domain: o.standing for domain, o in known.items()}):
+        domain, line = standing.domain, f"standing: {standing.proposed}"
+        if domain in known:
+            found.append((standing, known[domain].path, line))
+        else:
+            head = f"---\n_id: {domain}\nname: {json.dumps(names[domain], ensure_ascii=False)}\ndomain: {domain}\n{line}\n---"
+            found.append((standing, f"_data/organizations/{domain}.md", head))
+    return tuple(found)
+
+
+def _decided_items(files: Sequence[RecordFile]) -> list[Decided]:
+    """Return the records that a person published or held, copies left out: those are held for what they copy."""
+    books = ((file, file.record.bookkeeping) for file in files)
+    return [_as_decided(file) for file, book in books if book is not None and book.duplicate_of is None and any(d.field == "published" for d in book.decisions)]
+
+
+def _as_decided(file: RecordFile) -> Decided:
+    record, book = file.record, file.record.bookkeeping
+    quality = sum(book.quality_parts.values()) if book is not None and book.quality_parts else record.quality
+    confidence = max(book.topics.values(), default=0.0) if book is not None else None
+    return Decided(bool(record.published), quality, confidence, record.provider.domain)
 
 
 def compare_topics(portal: Portal, old: Path, new: Path) -> tuple[TopicChange, ...]:

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from invented_items import TOPICS, article, item, organization
 from newsloom.adapters.files.profiles import PACKAGED, read_profile
+from newsloom.adapters.text.choice import make_embedder
+from newsloom.adapters.text.headlines import headline_models
 from newsloom.model.article import Article
 from newsloom.model.item import Item
+from newsloom.model.record import Image
 from newsloom.model.score import Score
 from newsloom.model.topic import TopicLabel
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.rank.clickbait import clickbait_cues
 from newsloom.stages.rank.press_release import press_release_cues
 
+MODELS = headline_models(make_embedder("none"))
 BOUNDS = {
     "source": (0, 50), "originality": (0, 30), "depth": (0, 20), "transparency": (0, 14), "relevance": (0, 15),
     "clickbait": (-25, 0), "press_release": (-60, 0), "copy": (-20, 0), "thin": (-15, 0), "paywalled": (-5, 0), "floor": (0, 125),
@@ -49,7 +53,9 @@ def items(draw: st.DrawFn) -> Item:
 
 def quality(made: Item, standing: int | None = None, profile: str = "newsloom") -> Score:
     organizations = {"harborpost.example": organization("harborpost.example", standing)}
-    return ProfileScorer(read_profile(profile), organizations=organizations, topics=TOPICS).quality(made)
+    return ProfileScorer(read_profile(profile), organizations=organizations, topics=TOPICS, headlines=MODELS).quality(
+        made
+    )
 
 
 @given(items(), st.one_of(st.none(), st.integers(0, 100)))
@@ -60,6 +66,32 @@ def test_every_term_is_bounded_and_the_total_is_their_sum(made: Item, standing: 
         low, high = BOUNDS[term.name]
         assert low <= term.points <= high, term
     assert score.total == sum(score.parts.values()) >= 0
+
+
+@given(items(), st.sampled_from(sorted(set(BOUNDS) - {"floor"})))
+def test_without_a_term_the_score_moves_by_exactly_that_term(made: Item, name: str) -> None:
+    """But for the floor, itself a term of the receipt: without it the sums move by the term alone."""
+    profile = read_profile("newsloom")
+    rest = replace(profile, quality=tuple(spec for spec in profile.quality if spec.name != name))
+    whole, less = (
+        ProfileScorer(p, organizations={}, topics=TOPICS, headlines=MODELS).quality(made) for p in (profile, rest)
+    )
+    removed = whole.parts.get(name, 0)
+    floors = [score.parts.get("floor", 0) for score in (whole, less)]
+    assert (whole.total - floors[0]) - (less.total - floors[1]) == removed
+    assert floors != [0, 0] or whole.total - less.total == removed
+    assert [term for term in whole.terms if term.name not in (name, "floor")] == [
+        term for term in less.terms if term.name != "floor"
+    ]
+
+
+@given(items())
+def test_nothing_rewards_amp_or_a_picture(made: Item) -> None:
+    bare = replace(made.article, images=(), amp_web_url=None, cdn_amp_web_url=None)
+    dressed = replace(
+        bare, images=(Image("https://img.example/1.jpg", 1200, 800),), amp_web_url="https://harborpost.example/amp/1"
+    )
+    assert quality(replace(made, article=bare)) == quality(replace(made, article=dressed))
 
 
 @given(items(), st.sampled_from(PACKAGED))

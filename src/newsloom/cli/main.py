@@ -9,6 +9,7 @@ import typer
 
 from newsloom import __version__
 from newsloom.cli import (
+    advice,
     collect,
     demo,
     evaluate,
@@ -69,6 +70,8 @@ app.add_typer(portal.import_app, name="import")
 app.command("run")(collect.run)
 review.app.command("merge")(story.merge)
 review.app.command("split")(story.split)
+review.app.command("advise")(advice.advise)
+app.add_typer(advice.quality_app, name="quality")
 app.add_typer(review.app, name="review")
 app.add_typer(story.app, name="story")
 app.command("search")(inspect.search)
