@@ -31,7 +31,7 @@ from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
 from newsloom.adapters.text.headlines import headline_models
-from newsloom.config import site_options
+from newsloom.config import Settings, site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
@@ -171,10 +171,17 @@ def _rules_digest(portal: Portal) -> str:
 
 def fetcher(portal: Portal, now: Callable[[], datetime], hosts: Sequence[HostState], web: WebOptions) -> HttpFetcher:
     """Return a fetcher by the portal's settings, with what is known of *hosts*."""
-    settings = portal.settings.fetch
+    return fetcher_by(portal.settings, now, hosts, web)
+
+
+def fetcher_by(
+    every: Settings, now: Callable[[], datetime], hosts: Sequence[HostState], web: WebOptions
+) -> HttpFetcher:
+    """Return a fetcher by the settings *every*, with what is known of *hosts*."""
+    settings = every.fetch
     return HttpFetcher(
         FetchOptions(
-            contact=settings.contact or portal.settings.site.url,
+            contact=settings.contact or every.site.url,
             delay_seconds=settings.delay_seconds if web.delay_seconds is None else web.delay_seconds,
             total_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,

@@ -18,6 +18,7 @@ from newsloom.cli import (
     inspect,
     portal,
     publish,
+    read,
     review,
     rights,
     rules,
@@ -76,6 +77,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(story.app, name="story")
 app.command("search")(inspect.search)
 app.command("explain")(inspect.explain)
+app.command("read")(read.read)
 app.command("front")(front.front)
 app.add_typer(topics.topics_app, name="topics")
 app.add_typer(inspect.records_app, name="records")

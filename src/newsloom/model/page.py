@@ -106,7 +106,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A feed or sitemap read whole. `next_sitemaps` are further sitemaps an index named. `dialect` e.g. `rss-2.0`, `atom-1.0`."""
+    """A feed or sitemap read whole. `next_sitemaps` are further sitemaps an index named. `dialect` e.g. `rss-2.0`, `atom-1.0`.
+
+    `notes` say what is missing from it, `repairs` what was broken in it and put right.
+    """
 
     dialect: str
     entries: tuple[FeedEntry, ...]
@@ -117,6 +120,7 @@ class FeedDocument:
     next_sitemaps: tuple[str, ...] = ()
     minimum_interval_seconds: int | None = None
     notes: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

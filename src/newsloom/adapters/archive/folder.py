@@ -125,7 +125,7 @@ class FolderReader:
         body = self._read(file)
         if body is None:
             return None
-        url = _own_address(body)
+        url = own_address(body)
         if url is None:
             self._note(f"{name} names no address of its own (canonical link), and there is no manifest to tell it")
             return None
@@ -155,7 +155,8 @@ class FolderReader:
         return data
 
 
-def _own_address(body: bytes) -> str | None:
+def own_address(body: bytes) -> str | None:
+    """Return the address that the page in *body* gives itself (canonical link, og:url), None when it gives none."""
     tree = LexborHTMLParser(body[:_HEAD_BYTES].decode("utf-8", "replace"))
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         for node in tree.css(selector):

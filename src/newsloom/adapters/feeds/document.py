@@ -65,6 +65,7 @@ def read_document(tree: FeedTree, address: str) -> FeedDocument:
         language=_language(channel, fields, reading),
         minimum_interval_seconds=_interval(fields),
         notes=tuple(notes),
+        repairs=tree.repairs,
     )
 
 

@@ -23,13 +23,14 @@ _ROOT_NAME = re.compile(r"(?:\s|<\?[^>]*\?>|<!--(?:[^-]|-(?!->))*+-->)*+<(?:[\w.
 class FeedTree:
     """A parsed feed. `is_cut` when it broke off; `source` is its text, for cheap questions about what is in it at all.
 
-    `is_embedded` when it was found inside an HTML page: then it is only one when it has entries.
+    `is_embedded` when it was found inside an HTML page: then it is only one when it has entries. `repairs` say what was put right.
     """
 
     root: etree._Element
     source: str
     is_cut: bool = False
     is_embedded: bool = False
+    repairs: tuple[str, ...] = ()
 
 
 def parse_feed(text: str) -> FeedTree:
@@ -44,11 +45,15 @@ def parse_feed(text: str) -> FeedTree:
         raise FeedError(f"the feed has more than {MAX_TAGS} tags or attributes")
     if text.count("xmlns:") > MAX_NAMESPACES:
         raise FeedError(f"more than {MAX_NAMESPACES} namespaces")
+    repairs: tuple[str, ...] = ()
     if "<!DOCTYPE" not in text and root_name(text) in ROOTS:
         try:
             return FeedTree(etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=False)), text)
-        except (etree.XMLSyntaxError, ValueError):
-            pass  # most of what is broken can be repaired
+        except (etree.XMLSyntaxError, ValueError) as error:
+            # Most of what is broken can be repaired.
+            repairs = (f"not well-formed: {' '.join(str(getattr(error, 'msg', error)).split())[:160]}",)
+    elif root_name(text) not in ROOTS and "<!DOCTYPE" not in text:
+        repairs = ("what stands before the feed was cut off",)
     whole, is_cut = repaired(text)
     try:
         root = etree.fromstring(whole.encode("utf-8", "replace"), _parser(recover=True))
@@ -56,7 +61,7 @@ def parse_feed(text: str) -> FeedTree:
         raise FeedError(f"the feed cannot be read: {str(error)[:200]}") from error
     if root is None:
         raise FeedError("the feed is empty")
-    return FeedTree(root, text, is_cut, is_embedded="<html" in text[:8192].lower())
+    return FeedTree(root, text, is_cut, is_embedded="<html" in text[:8192].lower(), repairs=repairs)
 
 
 def root_name(text: str) -> str:

@@ -62,8 +62,32 @@ def article(
     Raises:
         PageError: the page is no article, or shows nothing without running its scripts; the message says which.
     """
-    options = options or ExtractOptions()
     refuse_non_articles(reading, entry)
+    return article_of(
+        reading,
+        entry=entry,
+        original_url=original_url,
+        organizations=organizations,
+        first_seen=first_seen,
+        options=options,
+    )
+
+
+def article_of(
+    reading: PageReading,
+    *,
+    entry: FeedEntry | None,
+    original_url: str,
+    organizations: Mapping[str, Organization],
+    first_seen: datetime,
+    options: ExtractOptions | None = None,
+) -> Article:
+    """Return what `article` returns, for pages too that are likely none: to show what was read of them.
+
+    Raises:
+        PageError: the page has no title.
+    """
+    options = options or ExtractOptions()
     chosen = _choose(reading, entry, organizations, first_seen, options)
     return Article(
         url=chosen.url.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from newsloom.model.article import Candidate
@@ -33,6 +34,31 @@ def choose_title(candidates: Sequence[Candidate[str]], site_names: Sequence[str]
     Each candidate is stripped of site names, then votes with its weight for its letters and digits. A `<title>` whose start
     is another candidate votes for that one. The winner is written as its most trusted source writes it.
     """
+    ballots = title_ballots(candidates, site_names)
+    votes: dict[str, float] = defaultdict(float)
+    for ballot in ballots:
+        votes[ballot.votes_for] += ballot.weight
+    if not ballots:
+        return None
+    best = max((ballot.key for ballot in ballots), key=lambda key: votes[key])
+    return max(
+        (ballot.candidate for ballot in ballots if ballot.key == best),
+        key=lambda c: WITNESS_WEIGHTS.get(c.method, _OTHER_WEIGHT),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TitleBallot:
+    """One source's vote on the title: *candidate* without site names, its letters and digits, what it votes for and how much."""
+
+    candidate: Candidate[str]
+    key: str
+    votes_for: str
+    weight: float
+
+
+def title_ballots(candidates: Sequence[Candidate[str]], site_names: Sequence[str]) -> list[TitleBallot]:
+    """Return the votes of those *candidates* that can be a title, in their order; a site's name votes only where all are."""
     stripped = [Candidate(without_site_name(candidate.value, site_names), candidate.method) for candidate in candidates]
     names = {letters_and_digits(name) for name in site_names}
     usable = [
@@ -41,17 +67,11 @@ def choose_title(candidates: Sequence[Candidate[str]], site_names: Sequence[str]
         if len(candidate.value) >= _SHORTEST and letters_and_digits(candidate.value) not in names
     ]
     usable = usable or [candidate for candidate in stripped if letters_and_digits(candidate.value)]
-    if not usable:
-        return None
-    votes: dict[str, float] = defaultdict(float)
     keys = [letters_and_digits(candidate.value) for candidate in usable]
-    for candidate, key in zip(usable, keys, strict=True):
-        votes[_supported(candidate, key, keys)] += _weight(candidate, usable)
-    best = max(keys, key=lambda key: votes[key])
-    return max(
-        (c for c, key in zip(usable, keys, strict=True) if key == best),
-        key=lambda c: WITNESS_WEIGHTS.get(c.method, _OTHER_WEIGHT),
-    )
+    return [
+        TitleBallot(candidate, key, _supported(candidate, key, keys), _weight(candidate, usable))
+        for candidate, key in zip(usable, keys, strict=True)
+    ]
 
 
 def _weight(candidate: Candidate[str], usable: Sequence[Candidate[str]]) -> float:
