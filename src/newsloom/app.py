@@ -26,14 +26,16 @@ from newsloom.adapters.files.records import MarkdownRecordFolder
 from newsloom.adapters.files.site_folder import PublishedFolder
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
+from newsloom.adapters.http.judge import HttpJudge, JudgeAddress
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
 from newsloom.adapters.text.headlines import headline_models
-from newsloom.config import Settings, site_options
+from newsloom.config import Settings, judge_key, site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
+from newsloom.flow.judging import Asking, JudgeOptions
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.page import FetchedPage, FetchRequest
@@ -47,6 +49,7 @@ from newsloom.publish.outlets import outlets
 from newsloom.stages.classify import TopicClassifier
 from newsloom.stages.cluster import ClusterOptions, StreamClusterer
 from newsloom.stages.dedupe import DedupeOptions, ShingleDeduplicator
+from newsloom.stages.judging import JudgedClassifier
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 from newsloom.stages.rules import RuledClassifier, RuledScorer, ruled
@@ -119,9 +122,21 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
 
 def _under_rules(portal: Portal) -> tuple[Classifier, Scorer]:
     """Return classifier and scorer of the portal, its owner's rules around them where there are any."""
+    judged = JudgedClassifier(classifier(portal), {topic.name: topic.parent for topic in portal.topics})
     if not portal.rules:
-        return classifier(portal), scorer(portal)
-    return RuledClassifier(classifier(portal), portal.rules), RuledScorer(scorer(portal), portal.rules)
+        return judged, scorer(portal)
+    return RuledClassifier(judged, portal.rules), RuledScorer(scorer(portal), portal.rules)
+
+
+def _asking(portal: Portal, web: WebOptions) -> Asking | None:
+    """Return the judge that the settings name and its budget, None without one. Raises ConfigError."""
+    settings, key = portal.settings.judge, judge_key(portal.settings)
+    if not settings.url:
+        return None
+    gate = GateOptions(allow=(*portal.settings.fetch.allow_networks, *web.allow), hosts=dict(web.hosts or {}))
+    address = JudgeAddress(settings.url, settings.model, key, settings.timeout_seconds, gate)
+    budget = JudgeOptions(settings.requests_per_run, settings.text_characters, settings.unsure_from, settings.unsure_below)
+    return Asking(HttpJudge(address), portal.topics, budget)
 
 
 def classifier(portal: Portal) -> TopicClassifier:
@@ -220,6 +235,7 @@ async def run(
         StorageError, PortalLocked: see there; everything stored so far is taken up by the next run.
     """
     headers = headers_for(portal, {source.url for source in portal.sources})
+    asking = _asking(portal, web)
     repository = PortalRepository(portal.paths.root) if commit else None
     if repository is not None:
         repository.check()
@@ -227,7 +243,7 @@ async def run(
         bench = replace(bench, declared=replace(bench.declared, headers=headers))
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
-            await pipeline.run(bench, client, now)
+            await pipeline.run(bench, client, now, asking)
             if publish:
                 await _publish(portal, bench, client, now)
             files, _ = bench.ports.records.read_all()
@@ -238,6 +254,8 @@ async def run(
                 notify(Notice("committed", subject, f"committed: {subject}") if subject else Notice("uncommitted"))
         finally:
             await client.close()
+            if asking is not None:
+                await asking.judge.close()
 
 
 async def publish(

@@ -189,6 +189,25 @@ class KeepSettings(_Table):
     )
 
 
+class JudgeSettings(_Table):
+    """[judge]: a language model that may be asked where the classifier is unsure of a topic. Off without `url`."""
+
+    url: Annotated[str, AfterValidator(_site_url)] = Field(
+        "",
+        description=(
+            "Root of an OpenAI-compatible API, e.g. http://127.0.0.1:11434/v1. One on a private network must be listed under "
+            "`allow_networks` in [fetch]."
+        ),
+    )
+    model: str = Field("", description="Model to ask.", max_length=200)
+    key: str = Field("", description="API key; `env:NAME` is read from the environment.", repr=False)
+    requests_per_run: int = Field(50, ge=1, le=10_000, description="Most questions in one run.")
+    text_characters: int = Field(3000, ge=200, le=20_000, description="Most characters of a text that are sent.")
+    timeout_seconds: float = Field(30.0, gt=0, le=600, description="Total time for one answer.")
+    unsure_from: float = Field(0.2, ge=0, le=1, description="Lowest confidence of a topic that is asked about.")
+    unsure_below: float = Field(0.6, ge=0, le=1, description="Confidence from which on a topic is sure enough.")
+
+
 class SecuredSettings(_Table):
     """[secured]: private fields in records."""
 
@@ -221,6 +240,7 @@ class Settings(BaseSettings):
     text: TextSettings = Field(default_factory=TextSettings)
     scoring: ScoringSettings = Field(default_factory=ScoringSettings)
     keep: KeepSettings = Field(default_factory=KeepSettings)
+    judge: JudgeSettings = Field(default_factory=JudgeSettings)
     secured: SecuredSettings = Field(default_factory=SecuredSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict, description="Secrets per source address.")
 
@@ -322,6 +342,20 @@ def source_headers(
     }
 
 
+def judge_key(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the judge's API key, "" when it needs none.
+
+    Raises:
+        ConfigError: it names an environment variable that is not set, or cannot be sent; or a judge has no model.
+    """
+    if settings.judge.url and not settings.judge.model:
+        raise ConfigError("a judge needs a model", where="[judge]", hint="Set model = \"…\", or take url away")
+    key = _secret("", settings.judge.key, environment, where="[judge] key")
+    if re.search(r"[^\x21-\x7e]", key):
+        raise ConfigError("the key cannot be sent", where="[judge] key")
+    return key
+
+
 def _headers(url: str, source: SourceSettings, environment: Mapping[str, str]) -> dict[str, str]:
     headers = {name: _secret(url, value, environment) for name, value in source.headers.items()}
     if source.cookie is not None:
@@ -335,12 +369,12 @@ def _headers(url: str, source: SourceSettings, environment: Mapping[str, str]) -
     return headers
 
 
-def _secret(url: str, value: str, environment: Mapping[str, str]) -> str:
+def _secret(url: str, value: str, environment: Mapping[str, str], *, where: str = "") -> str:
     if not value.startswith("env:"):
         return value
     name = value.removeprefix("env:")
     if name not in environment:
         raise ConfigError(
-            f"the environment variable {name} is not set", where=f'sources."{url}"', hint=f"Set {name} and run again"
+            f"the environment variable {name} is not set", where=where or f'sources."{url}"', hint=f"Set {name} and run again"
         )
     return environment[name]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from newsloom.flow.collect import Collector
+from newsloom.flow.judging import Asking, ask_judge
 from newsloom.flow.reconcile import reconcile
 from newsloom.flow.weave import mark_outdated, weave
 from newsloom.flow.world import Bench
@@ -23,7 +24,7 @@ from newsloom.model.source import Source
 from newsloom.ports.fetching import Fetcher
 
 
-async def run(bench: Bench, fetcher: Fetcher, now: datetime) -> None:
+async def run(bench: Bench, fetcher: Fetcher, now: datetime, asking: Asking | None = None) -> None:
     """Do one run at *now*: everything from polling to records. What happened is told through `bench.notify`.
 
     Raises:
@@ -32,6 +33,8 @@ async def run(bench: Bench, fetcher: Fetcher, now: datetime) -> None:
     shelf = reconcile(bench, now)
     await Collector(bench, shelf, fetcher, now).collect()
     mark_outdated(bench)
+    if asking is not None:
+        await ask_judge(bench, asking)
     write_records(bench, shelf, weave(bench, shelf, now), now)
 
 

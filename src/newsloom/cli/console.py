@@ -161,7 +161,7 @@ _TOLD: dict[NoticeKind, str] = {"idle": "cyan", "unreachable": "yellow", "commit
 # Kinds shown as they happen, with their colour; the rest is counted and told in the summary.
 _SHOWN: dict[NoticeKind, str] = {
     "source-failed": "yellow", "page-failed": "yellow", "skipped": "yellow", "feed-only": "yellow", "quarantined": "red", "kept-edit": "cyan",
-    "removed": "cyan", "taken-down": "cyan", "source-moved": "cyan", "same-item": "yellow",
+    "removed": "cyan", "taken-down": "cyan", "judge": "cyan", "source-moved": "cyan", "same-item": "yellow",
 }  # fmt: skip
 _ADVANCES = frozenset({"polled", "unchanged", "source-failed", "read", "feed-only", "page-failed", "written"})
 # Where no bar can move, a line says how far a step is: after these seconds, and then as often.

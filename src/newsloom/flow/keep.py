@@ -126,7 +126,7 @@ class Keeper:
             if before.id not in self.shelf.edited:
                 work.items.mark_recorded([before.id])
             return ""
-        work.items.put(replace(before, article=changed, topics=None, quality=None))
+        work.items.put(replace(before, article=changed, topics=None, quality=None, judged=()))
         if changes(before.article, changed):
             work.items.put_version(before.id, Version(self.now, before.article))
         return "updated"

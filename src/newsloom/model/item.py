@@ -32,6 +32,15 @@ def story_id(founder: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedTopic:
+    """What a model answered when it was asked whether an item belongs to *topic*; kept, so that it is not asked again."""
+
+    topic: str
+    belongs: bool
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An article and what has been decided about it so far. None / empty: not decided yet.
 
@@ -53,6 +62,7 @@ class Item:
     published: bool | None = None
     relations: tuple[RelationNote, ...] = ()
     path: str | None = None
+    judged: tuple[JudgedTopic, ...] = ()
 
     @property
     def seen_at(self) -> datetime:

@@ -33,6 +33,7 @@ NoticeKind = Literal[
     "same-item",  # a record file is of an item that another one is of, too
     "quarantined",  # a record file cannot be read and was left alone
     "site",  # a published file was written or removed
+    "judge",  # a judge was asked about topics (`count` times), or did not answer; the text says how it went
     "committed",  # what a run changed was committed to git; the subject is the commit's
     "uncommitted",  # nothing had changed that git keeps
     "total",  # how many there are (`count`) of what the subject names: items, published

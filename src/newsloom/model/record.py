@@ -92,6 +92,7 @@ class Bookkeeping:
         duplicate_of: id of the item this one is a copy of.
         methods: record key → name of the method that found the value.
         topics: topic name → confidence in 0..1, for every topic given.
+        judged: topic name → `yes` or `no` and the model that answered so (`yes by small-model`); it is not asked again.
         quality_parts: term name → points; they sum to the record's quality (unless a person set it).
         heat_parts: term name → points; they sum to the record's heat (unless a person set it).
         relations: why each related link is there, in the order of `related`.
@@ -115,6 +116,7 @@ class Bookkeeping:
     duplicate_of: str | None = None
     methods: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, float] = field(default_factory=dict)
+    judged: Mapping[str, str] = field(default_factory=dict)
     quality_parts: Mapping[str, int] = field(default_factory=dict)
     heat_parts: Mapping[str, int] = field(default_factory=dict)
     relations: tuple[RelationNote, ...] = ()

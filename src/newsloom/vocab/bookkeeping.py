@@ -26,6 +26,7 @@ SUB_KEYS = (
     "duplicateOf",
     "methods",
     "topics",
+    "judged",
     "qualityParts",
     "heatParts",
     "relations",
@@ -66,6 +67,7 @@ def read_bookkeeping(value: Tree) -> Bookkeeping | None:
         duplicate_of=text("duplicateOf"),
         methods=_texts(table("methods"), "methods"),
         topics={name: typed.ratio(member, f"{KEY}.topics.{name}") for name, member in table("topics").items()},
+        judged=_texts(table("judged"), "judged"),
         quality_parts=_points(table("qualityParts"), "qualityParts"),
         heat_parts=_points(table("heatParts"), "heatParts"),
         relations=tuple(typed.members(tree.get("relations", Plain()), f"{KEY}.relations", _read_relation)),
@@ -129,6 +131,7 @@ def bookkeeping_tree(notes: Bookkeeping) -> dict[str, Tree]:
         "duplicateOf": _plain(notes.duplicate_of),
         "methods": _sorted(notes.methods),
         "topics": {name: _ratio(confidence) for name, confidence in notes.topics.items()},
+        "judged": _sorted(notes.judged),
         "qualityParts": {name: Plain(points) for name, points in notes.quality_parts.items()},
         "heatParts": {name: Plain(points) for name, points in notes.heat_parts.items()},
         "relations": [

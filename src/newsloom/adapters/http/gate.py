@@ -1,4 +1,4 @@
-"""The one door to the network: every request newsloom sends leaves through `Gate.get`.
+"""The one door to the network: every request newsloom sends leaves through `Gate.get` or `Gate.post`.
 
 Three checks, each on what will really be used: the address as WHATWG parses it (and aiohttp gets that very text), the names
 and ports in it, and the IP address at each dial, after resolving, so that no answer of a name server changes between
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -133,9 +133,21 @@ class Gate:
         self._check_names(target)
         return target
 
+    def get(self, target: Target, headers: Mapping[str, str]) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Send one GET for *target*; see `_send`."""
+        return self._send("GET", target, headers, None)
+
+    def post(
+        self, target: Target, headers: Mapping[str, str], body: bytes
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Send *body* to *target* by one POST; see `_send`."""
+        return self._send("POST", target, headers, body)
+
     @asynccontextmanager
-    async def get(self, target: Target, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send one GET for *target* and give its response; redirects are not followed, the body is not decoded.
+    async def _send(
+        self, method: str, target: Target, headers: Mapping[str, str], body: bytes | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send one request to *target* and give its response; redirects are not followed, the body is not decoded.
 
         Leaving the block before the body was read drops the connection.
 
@@ -156,7 +168,9 @@ class Gate:
         ask = _Ask(target)
         token = _current.set(ask)
         try:
-            async with self._session.get(address, headers=headers, allow_redirects=False) as response:
+            async with self._session.request(
+                method, address, headers=headers, data=body, allow_redirects=False
+            ) as response:
                 yield response
         except aiohttp.ClientConnectorError as error:
             if ask.refused:

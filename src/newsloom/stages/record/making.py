@@ -86,6 +86,7 @@ def _notes(item: Item, methods: dict[str, str], relations: tuple[RelationNote, .
         duplicate_of=item.duplicate_of,
         methods=methods,
         topics={label.topic: label.confidence for label in item.topics or ()},
+        judged={v.topic: f"{'yes' if v.belongs else 'no'} by {v.model}" for v in item.judged},
         quality_parts=item.quality.parts if item.quality and is_ranked else {},
         heat_parts=item.heat.parts if item.heat and is_ranked else {},
         relations=relations,

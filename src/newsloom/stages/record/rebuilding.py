@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from newsloom.model.article import Article
-from newsloom.model.item import Item, recorded_id
+from newsloom.model.item import Item, JudgedTopic, recorded_id
 from newsloom.model.record import Bookkeeping, Record, RecordFile
 from newsloom.model.score import Score, Term
 from newsloom.model.topic import TopicLabel
@@ -44,6 +44,11 @@ def item_from(file: RecordFile) -> Item:
         published=record.published,
         relations=notes.relations,
         path=file.path,
+        judged=tuple(
+            JudgedTopic(topic, answer.startswith("yes by "), answer.partition(" by ")[2])
+            for topic, answer in notes.judged.items()
+            if answer.startswith(("yes by ", "no by "))
+        ),
     )
 
 
