@@ -40,6 +40,11 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "role": ("Chief Executive Officer", "Chief Revenue Officer", "Vice President of Sales", "Chief Technology Officer", "Head of Partnerships", "Chief Marketing Officer", "Board Advisor"),
     "coin": ("Bitcoin", "Ethereum", "Dogecoin", "Solana", "XRP"),
     "metal": ("lithium", "gold", "copper", "uranium", "silver", "rare earth"),
+    "tech": ("facial recognition", "artificial intelligence", "self-driving", "speech recognition", "machine learning", "a chatbot", "image recognition", "computer vision", "AI",
+             "robotics", "natural language processing", "deep learning", "augmented reality", "quantum computing", "cloud gaming", "voice assistant", "drone delivery"),
+    "giant": ("search giant", "chip maker", "carmaker", "cloud provider", "social network", "phone maker", "software giant", "fund manager", "online retailer", "start-up", "telecom operator"),
+    "software": ("low-code apps", "model-driven apps", "the portal", "the reporting platform", "cloud functions", "the mobile app", "the data platform", "workflow automation", "the design system",
+                 "the machine learning service", "team chat", "the notebook service", "the identity service", "the message queue", "canvas apps"),
     "ill": ("joint pain", "belly fat", "tinnitus", "high blood sugar", "nerve pain", "hair loss", "poor sleep", "brain fog", "gum disease"),
     "body": ("council", "health ministry", "competition authority", "trade union", "central bank", "safety regulator", "port authority", "school board", "appeals court", "parliament"),
     "crowd": ("tenants", "farmers", "nurses", "commuters", "pensioners", "fishermen", "teachers", "investors", "drivers", "shopkeepers", "patients", "miners"),
@@ -167,7 +172,7 @@ PROMOTION = (
         "{Field} Industry Outlook {year}-{later}: Drivers, Restraints and Key Players", "{Field}: ${bn} Billion Opportunity as Adoption Accelerates Worldwide", "North America to Dominate {Field} Sector Over the Forecast Period",
         "{Field} Size, Share and Trends Analysis by Region and End Use", "{Field} Spending Set to Hit ${bn} Billion, Driven by Rising Demand in {place}", "Rising Adoption of {Field} to Fuel Growth at {pct} a Year, Says New Report",
         "{Field} Segment Expected to Register Highest Growth Rate by {later}", "Comprehensive Study on {Field} Highlights Emerging Trends and Competitive Landscape", "What Is Driving the {Field} Boom? New Research Covers {year} to {later}",
-        "{Field} Opportunities Worth ${bn} Billion Forecast by Analysts", "{Field} Poised for Robust Growth at a Steady Pace Through {later}", "{Field} Landscape {year}: Strategic Insights, Pipeline and Vendor Assessment",
+        "{Field} Opportunities Worth ${bn} Billion Forecast by Analysts", "{Tech} Market Worth ${bn} Billion by {later}", "Global {Tech} Industry to Witness Significant Growth", "{Field} Poised for Robust Growth at a Steady Pace Through {later}", "{Field} Landscape {year}: Strategic Insights, Pipeline and Vendor Assessment",
         "{Thing} Sales Volume, Pricing and Manufacturers Profiled in Latest Report", "Exploring the Future of {Field}: Growth, Size and Forecast", "{company} Report: {Field} Valuation Could Triple by {later}",
     ), (
         "The report segments the industry by type, application and geography and profiles leading vendors.", "Increasing investments and technological advancements are expected to propel growth during the forecast period.",
@@ -219,7 +224,8 @@ PROMOTION = (
         "{company} Launches Next-Generation {Field} Platform", "{company} and {company2} Partner to Transform {Field}", "{company} Appoints {person} as {role}", "{company} Expands Into {place} With New Office in {city}", "{company} Unveils AI-Powered {Field} Solution for Enterprises", "{company} Completes Acquisition of {company2}",
         "{company} Achieves ISO Certification for {Field}", "{company} Introduces Eco-Friendly Line of {Thing}", "{company} Strengthens Leadership Team With New {role}", "{company} Secures Series B to Accelerate {Field} Growth", "{company} Selected by {company2} to Deliver {Field}", "{company} Celebrates {n} Years of Serving {city}",
         "{company} Integrates With {company2} to Streamline {Field}", "{company} Reports Record Quarter and Raises Guidance", "{company} Surpasses One Million Customers", "{company} Rolls Out Version 4.0 of Its {Field} Suite", "{company} Collaborates With University to Advance {Field}", "{company} Opens State-of-the-Art Facility in {city}",
-        "New {Field} App From {company} Empowers Small Businesses", "{company} Donates {Thing} to Local Families, Reaffirming Its Commitment", "Introducing {token}: A Smarter Way to Manage {Field}",
+        "New {Field} App From {company} Empowers Small Businesses", "{company} Brings {Tech} to {Software}", "{company} Announces {Tech} Solution Powered by {company2}", "{company} Named {Tech} Leader by Analysts",
+        "{company} and {company2} Collaborate to Accelerate {Tech} Adoption", "{company} Delivers {Tech} for the Modern Enterprise", "Transform Your Business With {Tech} and {Software}", "{company} Donates {Thing} to Local Families, Reaffirming Its Commitment", "Introducing {token}: A Smarter Way to Manage {Field}",
     ), (
         "{company}, a leading provider of {field}, today announced the launch.", "The collaboration will enable customers to accelerate their digital transformation.", "We are excited to bring this innovative solution to our clients, said {person}.", "For more information, visit the company's website.", "The move underscores the company's mission to empower businesses.",
     )),
@@ -287,6 +293,21 @@ HONEST = (
         "The {trade} who sued her own profession", "Life as a {trade} in {city} after the closures", "How a {firmkind} in {city} fooled its clients", "The {trade}s who work for free", "Family of {person} seeks answers",
     ), (
         "Interviews with a dozen former employees tell another story.", "The evidence is thinner than the industry admits.", "Few of the promised jobs have come.",
+    )),
+    Kind("technology news", (
+        "{tech} still fails on darker skin, test shows", "{tech} works better than doctors in small trial, study finds", "Why {tech} is harder than it looks", "{giant} buys stake in {tech} start-up", "{giant} drops {tech} project after staff protest", "How {giant} wants to win at {tech}",
+        "{tech}: what the new model can and cannot do", "{giant} and {giant} race to build {tech}", "{giant} to use {tech} in hospitals", "Researchers teach {tech} to explain itself", "{tech} helps rangers count elephants", "{city} bans {tech} in public buildings", "Even the best {tech} makes mistakes, researchers find",
+        "{giant} chief defends {tech} before lawmakers", "{tech} now describes photos for blind users", "Workers who train {tech} ask for better pay", "Is {tech} a threat to {trade}s?", "{giant} invests in maker of {tech}", "{giant} uses {tech} to save a coral reef", "Two {giant}s quietly enter the {tech} race", "{giant} shows cheaper {tech} chip as sales slow",
+        "Copyright fight over {tech} goes to court", "{tech} could cut energy use of data centres, paper argues", "Startup behind {tech} raises {m} million", "{giant} unveils new {tech} for phones", "{giant} opens {tech} to outside developers", "Bug in {tech} exposed private chats", "Voters turn to {tech} for advice, poll finds", "{tech} priority list for vaccination draws doubts",
+    ), (
+        "The system was tested on 10,000 images by a university in {city}.", "The company, which has spent years on {tech}, did not say how much it paid.", "Critics say the technology is not ready.", "The paper has not been reviewed yet.", "The company said the feature would reach all users by {month}.",
+    )),
+    Kind("technical article", (
+        "Considerations for performance in {software}", "How to handle errors in {software}", "Using {software} to track visits: a walkthrough", "Email settings in {software}, explained", "What changed in {software} this {month}", "Migrating from spreadsheets to {software}: notes from one year", "{software} tips: sorting, filters and keyboard shortcuts",
+        "Known issues in {software} after the {month} update", "Sharing {software} apps with people outside your company", "A community call on {software}: questions and answers", "User group {city}: exception handling in {software}", "Writing custom connectors for {software}", "Custom images for {software}, step by step", "Search in {software} works differently now", "Learning resources for {software}",
+        "Release notes: {software}", "Why our {software} build was slow, and how we fixed it", "Reviewing the effects of policy changes in {software}", "{software} or {software}? A comparison of limits", "Deprecated features in {software}",
+    ), (
+        "In this post we look at how delegation works and where it does not.", "Here is a list of the questions that came up, with answers.", "The update changes how tables are loaded; old queries keep working.", "This guide assumes that you have an environment with a database.",
     )),
 )  # fmt: skip
 

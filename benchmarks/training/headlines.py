@@ -96,6 +96,8 @@ def honest(most: int) -> Iterator[Headline]:
             )
     lines = (DATA / "topics/uci_headlines.dev.tsv").read_text("utf-8").splitlines()
     random.Random(1).shuffle(lines)
+    for row in rows_of(DATA / "topics/disambiguation/cases.jsonl"):
+        yield Headline(str(row["title"]), "", False, str(row["title"]), "disambiguation", 2.0)
     for line in lines[:most]:
         title = line.split("\t")[0]
         yield Headline(title, "", False, title, "uci")

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsloom.ports.embedding import Embedder
+from newsloom.vocab.common_words import STOP_WORDS
 
 BUCKETS = 1 << 14
 """Words of titles and of excerpts share one space of hashes; those of excerpts are marked."""
@@ -99,6 +100,11 @@ class WordingModel:
             if not any(set(term.split()) & set(other.split()) for other in chosen):
                 chosen.append(term)
         return tuple(chosen[:most])
+
+
+def _says_something(term: str) -> bool:
+    """Return whether a reader would take *term* for a reason: little words weigh too, but tell nothing."""
+    return any(len(word) > 3 and word not in STOP_WORDS for word in term.split())
 
 
 @dataclass(frozen=True, slots=True)
