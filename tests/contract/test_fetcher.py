@@ -18,6 +18,7 @@ from aiohttp import web
 from fake_web import FakeFetcher
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
+from newsloom.errors import TooLarge
 from newsloom.model.page import FetchedPage, FetchFailure, FetchRequest, NotModified
 from newsloom.model.source import HostState
 from newsloom.ports.fetching import Fetcher
@@ -380,9 +381,11 @@ def test_secrets_stay_with_their_origin(
                 ]
 
     # The site has no certificate: what is asked for over TLS is dialled without.
-    dial = aiohttp.ClientSession.get
+    dial = aiohttp.ClientSession.request
     monkeypatch.setattr(
-        aiohttp.ClientSession, "get", lambda self, url, **more: dial(self, url.with_scheme("http"), **more)
+        aiohttp.ClientSession,
+        "request",
+        lambda self, method, url, **more: dial(self, method, url.with_scheme("http"), **more),
     )
     run(check())
 
@@ -449,6 +452,46 @@ def test_codings_are_undone_and_cut_bodies_are_not_whole(coding: str) -> None:
                 assert lie.kind == "truncated"
 
     run(check())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"Content-Length: 1000\r\n\r\n<rss>",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nff\r\n<rss>",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n0\r\n",
+        b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + gzip.compress(bytes(range(256)) * 9)[:-9],
+    ],
+)
+def test_a_body_that_breaks_off_is_never_whole(answer: bytes) -> None:
+    async def check() -> None:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n" + answer)
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        async with server, fetcher(obey_robots=False) as subject:
+            outcome = await subject.fetch(FetchRequest(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"))
+        assert isinstance(outcome, FetchFailure)
+        assert outcome.kind == "truncated"
+
+    run(check())
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_packed_nothing_without_end_is_met_early(coding: str) -> None:
+    from newsloom.adapters.http.decoding import BodyDecoder, UnreadableCoding, zstd
+
+    nothing = gzip.compress(b"") if coding == "gzip" else zstd.compress(b"")
+    decoder = BodyDecoder(coding, 1_000_000)
+    with pytest.raises(UnreadableCoding):
+        decoder.feed(nothing * 2_000)
+    padded = BodyDecoder(coding, 1_000)
+    with pytest.raises(TooLarge):
+        padded.feed(nothing + b"\0" * 1_000)
 
 
 def test_slow_answers_meet_the_total_deadline() -> None:

@@ -13,7 +13,7 @@ from aiohttp.abc import ResolveResult
 
 import newsloom
 from newsloom.adapters.http.addresses import refusal
-from newsloom.adapters.http.gate import Gate, GateOptions
+from newsloom.adapters.http.gate import Gate, GateOptions, connector_address
 from newsloom.errors import ConfigError, GateRefused
 from shared_data import shared
 
@@ -154,3 +154,20 @@ def test_only_the_gate_opens_connections() -> None:
     assert any(path.startswith("adapters/http/") for path in users)
     outside = {path: use for path, use in users.items() if not path.startswith("adapters/http/")}
     assert not outside, f"these modules can reach the network past the gate: {outside}"
+
+
+@pytest.mark.parametrize("url", ["http://bücher.example/a", "https://xn--bcher-kva.example/", "http://faß.example/ü"])
+def test_names_in_other_scripts_pass(url: str) -> None:
+    target = Gate(GateOptions()).check(url)
+    assert connector_address(target).raw_host == target.host
+    assert target.host.startswith("xn--")
+
+
+def test_no_public_address_is_refused() -> None:
+    """The list is drawn from the IANA registries by benchmarks/gate/make_public_addresses.py."""
+    listed = (Path(__file__).parents[1] / "golden" / "public_addresses.txt").read_text().split()
+    gate = Gate(GateOptions())
+    assert len(set(listed)) == 500
+    assert [address for address in listed if refusal(address)] == []
+    for address in listed:
+        assert gate.check(f"http://[{address}]/" if ":" in address else f"http://{address}/")

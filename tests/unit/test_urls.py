@@ -175,3 +175,10 @@ def test_a_public_address_is_settled_at_once(text: str) -> None:
         assert urls.public_address(public) == public
         parsed = urls.parse_web(public)
         assert parsed is None or not (parsed.username or parsed.password)
+
+
+def test_half_a_character_does_not_end_the_host() -> None:
+    assert urls.parse("http://harbor\ud83dpost.example/") is None
+    parsed = urls.parse("http://harborpost.example/\ud83d\ude00/\ud83d")
+    assert parsed is not None
+    assert str(parsed.href) == "http://harborpost.example/%F0%9F%98%80/%EF%BF%BD"

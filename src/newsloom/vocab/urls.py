@@ -68,9 +68,18 @@ def parse(url: str, base: str | None = None) -> ada_url.URL | None:
     if len(url) > MAX_URL_CHARACTERS:
         return None
     try:
-        return ada_url.URL(url.encode("utf-8", "replace").decode(), base)
+        return ada_url.URL(_scalar(url), base if base is None else _scalar(base))
     except ValueError:
         return None
+
+
+def _scalar(text: str) -> str:
+    """Return *text* with U+FFFD for what is no character; `?` instead would begin a query, and end the host early."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def parse_web(url: str, base: str | None = None) -> ada_url.URL | None:

@@ -22,6 +22,8 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 _PIECE_BYTES = 256 * 1024
 _MAX_CODINGS = 3
+# Members of gzip and frames of zstd may follow each other, and may be empty: a body of nothing else costs time for ever.
+_MAX_MEMBERS = 1_000
 _NO_CODING = frozenset(("", "identity", "none", "utf-8", "utf8", "binary", "8bit"))  # the latter: seen, and wrong
 
 
@@ -43,7 +45,7 @@ class BodyDecoder:
 
     Args:
         content_encoding: value of the Content-Encoding header; "" for none.
-        limit: most bytes that may come out.
+        limit: most bytes that may come out, and most that may go in: a coding can say nothing at any length.
 
     Raises:
         UnreadableCoding: a coding is unknown.
@@ -55,6 +57,7 @@ class BodyDecoder:
         if len(names) > _MAX_CODINGS:
             raise UnreadableCoding(f"{len(names)} content codings")
         self._budget = _Budget(limit)
+        self._coded = _Budget(limit)
         self._codings = [_coding(name, self._budget) for name in reversed(names)]
 
     def feed(self, data: bytes) -> bytes:
@@ -64,10 +67,9 @@ class BodyDecoder:
             TooLarge: the body exceeds the limit.
             UnreadableCoding: *data* is not coded as announced.
         """
+        self._coded.take(len(data))
         for coding in self._codings:
             data = coding.feed(data)
-        if not self._codings:
-            self._budget.take(len(data))
         return data
 
     def end(self) -> None:
@@ -98,6 +100,12 @@ def _coding(name: str, budget: _Budget) -> _Coding:
     raise UnreadableCoding(f"unknown content coding {name[:40]!r}")
 
 
+def _counted(members: int) -> int:
+    if members >= _MAX_MEMBERS:
+        raise UnreadableCoding(f"more than {_MAX_MEMBERS} packed members after each other")
+    return members + 1
+
+
 class _Zlib:
     """gzip (several members after each other count as one) and deflate (with and without zlib's header)."""
 
@@ -106,6 +114,7 @@ class _Zlib:
         self._window = window
         self._inflate = zlib.decompressobj(window)
         self._started = False
+        self._members = 1
 
     def feed(self, data: bytes) -> bytes:
         if data and not self._started:
@@ -119,6 +128,7 @@ class _Zlib:
                 if self._inflate.eof:
                     if self._window != 31 or not data.startswith(b"\x1f"):
                         break  # bytes after the end are padding
+                    self._members = _counted(self._members)
                     self._inflate = zlib.decompressobj(self._window)
                 piece = self._inflate.decompress(data, _PIECE_BYTES)
                 self._budget.take(len(piece))
@@ -160,6 +170,7 @@ class _Brotli:
 class _Zstd:
     def __init__(self, budget: _Budget) -> None:
         self._budget = budget
+        self._members = 1
         self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 27})
         self._started = False
 
@@ -171,6 +182,7 @@ class _Zstd:
                 if self._stream.eof:
                     if not data.startswith(b"\x28\xb5\x2f\xfd"):
                         break
+                    self._members = _counted(self._members)
                     self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 27})
                 piece = self._stream.decompress(data, max_length=_PIECE_BYTES)
                 self._budget.take(len(piece))

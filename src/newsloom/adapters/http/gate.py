@@ -105,6 +105,41 @@ class _RefusedDial(OSError):
     """An OSError, because the connector tries the next address after one and mishandles anything else."""
 
 
+def read_target(url: str, base: str | None = None) -> Target:
+    """Return what *url* (against *base*) names by the WHATWG URL standard, whether it may be asked for or not.
+
+    Raises:
+        GateRefused: it is no http(s) address.
+    """
+    parsed = urls.parse_web(url, base)
+    if parsed is None:
+        raise GateRefused("not an http or https address", where=url[:200])
+    scheme = str(parsed.protocol)[:-1]
+    user, password = str(parsed.username), str(parsed.password)
+    parsed.username = parsed.password = ""
+    parsed.hash = ""
+    host = str(parsed.hostname).strip("[]").rstrip(".")
+    port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
+    return Target(str(parsed.href), scheme, host, port, user, password)
+
+
+def connector_address(target: Target) -> yarl.URL:
+    """Return *target* as aiohttp takes it, character by character the text that was checked.
+
+    Raises:
+        GateRefused: aiohttp's parser sees another host, port or scheme in it; two parsers that read one address differently
+            are how such guards fail.
+    """
+    try:
+        address = yarl.URL(target.href, encoded=True)
+        seen = (address.scheme, (address.raw_host or "").rstrip("."), address.port)
+    except ValueError as error:
+        raise GateRefused("address is read in two ways", where=target.href[:200]) from error
+    if seen != (target.scheme, target.host, target.port):
+        raise GateRefused("address is read in two ways", where=target.href[:200])
+    return address
+
+
 class Gate:
     """Lets requests to the public web out and refuses all others. Use from one event loop; close it at the end."""
 
@@ -120,16 +155,7 @@ class Gate:
         Raises:
             GateRefused: no http(s) address, or one that names a private host, a literal private address or an unfit port.
         """
-        parsed = urls.parse_web(url, base)
-        if parsed is None:
-            raise GateRefused("not an http or https address", where=url[:200])
-        scheme = str(parsed.protocol)[:-1]
-        user, password = str(parsed.username), str(parsed.password)
-        parsed.username = parsed.password = ""
-        parsed.hash = ""
-        host = str(parsed.hostname).strip("[]").rstrip(".")
-        port = int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme]
-        target = Target(str(parsed.href), scheme, host, port, user, password)
+        target = read_target(url, base)
         self._check_names(target)
         return target
 
@@ -155,14 +181,7 @@ class Gate:
             GateRefused: a dialled address is not allowed.
             aiohttp.ClientError, OSError, TimeoutError: what the network did.
         """
-        address = yarl.URL(target.href, encoded=True)
-        # aiohttp must go where ada looked: two parsers that read one address differently are how such guards fail.
-        if (
-            (address.host or "").rstrip(".") != target.host
-            or address.port != target.port
-            or address.scheme != target.scheme
-        ):
-            raise GateRefused("address is read in two ways", where=target.href[:200])
+        address = connector_address(target)
         if self._session is None:
             self._session = self._open_session()
         ask = _Ask(target)
