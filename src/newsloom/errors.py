@@ -9,6 +9,7 @@
     │   ├── RecordError         a record file is torn or breaks the format
     │   ├── FeedError           a feed or sitemap cannot be read
     │   ├── PageError           a page cannot be read
+    │   │   └── NeedsJavascript   it shows nothing without running its scripts
     │   ├── ArchiveError        a WARC or folder of pages cannot be read
     │   └── SecuredError        a private field cannot be opened, or not be sealed
     ├── FetchError            the network answered badly, or not at all
@@ -79,6 +80,10 @@ class FeedError(ReadError):
 
 class PageError(ReadError):
     """A page cannot be read."""
+
+
+class NeedsJavascript(PageError):
+    """A page shows nothing without running its scripts."""
 
 
 class ArchiveError(ReadError):

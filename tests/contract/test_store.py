@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.article import Article
 from newsloom.model.item import Item
 from newsloom.model.page import FeedEntry, QueuedEntry
+from newsloom.model.reading import ReadFacts
 from newsloom.model.record import Image, Provider, RelationNote
 from newsloom.model.score import Score, Term
 from newsloom.model.source import HostState, SourceState
@@ -222,6 +224,24 @@ def test_old_texts_of_recorded_items_are_forgotten_and_nothing_else(store: Sqlit
         assert work.items.get("a") == item("a", story="s1")
         assert work.items.search("ferry", 9) == ["c"]
         assert sorted(work.items.search("council", 9)) == ["a", "b", "c"]
+
+
+def test_how_items_were_read_comes_newest_first_without_their_texts(store: SqliteStore) -> None:
+    with store.begin() as work:
+        for hour, key in enumerate(("a", "b", "c")):
+            work.items.put(item(key, seen=NOON - timedelta(hours=9 - hour), body="Ferries."))
+        unread = item("d", seen=NOON - timedelta(hours=1))
+        work.items.put(
+            replace(unread, article=replace(unread.article, unread="robots", access="paywalled", methods={}))
+        )
+    with store.begin() as work:
+        facts = work.items.read_facts(NOON - timedelta(hours=8), 2)
+        assert [fact.url[-1] for fact in facts] == ["d", "c"]
+        assert facts[0] == ReadFacts(
+            "https://harbor.example/d", "harbor.example", NOON - timedelta(hours=1), {}, "paywalled", "robots"
+        )
+        assert facts[1].methods == {"title": "html:h1"}
+        assert len(work.items.read_facts(NOON - timedelta(hours=8), 9)) == 3
 
 
 def test_what_was_forgotten_gives_its_space_back(store: SqliteStore, tmp_path: Path) -> None:

@@ -425,8 +425,12 @@ def test_topics_coverage_and_suggestions(portal: Path) -> None:
 def test_records_check_and_doctor(portal: Path) -> None:
     assert "6 records read, 0 cannot be read" in done("records", "check", "--portal", portal).out
     told = done("doctor", "--portal", portal, "--json").json
-    assert [finding for finding in told if finding["level"] != "info"] == []
+    assert [finding for finding in told["findings"] if finding["level"] != "info"] == []
     some = next((portal / "_news").iterdir())
+    (provider,) = done("doctor", "--portal", portal, "--now", LATER, "--json").json["reading"]
+    assert (provider["pages"], provider["shares"]["body"], provider["shares"]["image"]) == (6, 1.0, 0.0)
+    assert provider["methods"]["body"] == {"text:blocks": 1.0}
+    assert "text:blocks 100%" in done("doctor", "--portal", portal, "--now", LATER).out
     shutil.copy(some, some.with_name("2026-01-01-a-copy.md"))
     told = newsloom("doctor", "--portal", portal)
     assert told.code == 1

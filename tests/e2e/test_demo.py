@@ -117,6 +117,6 @@ def test_every_number_is_the_sum_of_its_terms(demo: Demo) -> None:
 def test_doctor_names_what_is_wrong_with_the_web(demo: Demo) -> None:
     told = newsloom("doctor", "--portal", demo.portal, "--json")
     assert told.code == 1
-    errors = [finding["what"] for finding in told.json if finding["level"] == "error"]
+    errors = [finding["what"] for finding in told.json["findings"] if finding["level"] == "error"]
     assert any("gone" in what for what in errors)
-    assert all(finding["fix"] for finding in told.json if finding["level"] == "error")
+    assert all(finding["fix"] for finding in told.json["findings"] if finding["level"] == "error")

@@ -75,7 +75,7 @@ def test_only_what_asks_the_web_needs_the_secrets(
     done("review", "list", "--portal", portal)
     told = newsloom("doctor", "--portal", portal, "--json")
     assert told.code == 1
-    findings = [(found["level"], found["what"]) for found in told.json]
+    findings = [(found["level"], found["what"]) for found in told.json["findings"]]
     assert ("error", f'sources."{feed}": the environment variable HARBOUR_KEY is not set') in findings
     assert ("warning", f"newsloom.toml sets something for {web.url}/gone, which is no source") in findings
     assert not any("GONE" in what for _, what in findings)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from invented_news import page, put, stories, write_pages, write_portal
+from invented_news import NOW_TEXT, page, put, stories, write_pages, write_portal
 from loopback_web import Answer, LoopbackWeb
 from newsloom.cli.main import app
 from portal_runs import done, newsloom, refused, tree
@@ -127,3 +127,17 @@ def test_what_cannot_be_read_is_said(body: bytes, code: int, said: str, tmp_path
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "no such file" in refused(2, "read", tmp_path / "absent.html")
     assert "no engine" in refused(2, "read", tmp_path / "absent.html", "--engine", "other")
+
+
+def test_doctor_says_which_providers_need_scripts(web: LoopbackWeb, tmp_path: Path) -> None:
+    news = stories(2)
+    put(web, news)
+    web.pages[news[0].path] = Answer(b'<html><head><title>App</title></head><body><div id="root"></div></body></html>')
+    portal = write_portal(tmp_path / "portal", web.url + "/feed.xml")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    (provider,) = done("doctor", "--portal", portal, "--now", NOW_TEXT, "--json").json["reading"]
+    assert (provider["pages"], provider["feed_only"], provider["needs_javascript"]) == (2, 0.5, 0.5)
+    assert provider["unread"] == {"needs_javascript": 1}
+    lines = done("doctor", "--portal", portal, "--now", NOW_TEXT).out.splitlines()
+    shown = lines[next(i for i, line in enumerate(lines) if "reading in the last" in line) :]
+    assert [line for line in shown if len(line) > 80] == []

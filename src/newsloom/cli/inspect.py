@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -21,6 +22,11 @@ from newsloom.cli.console import (
     print_json,
     say,
 )
+
+if TYPE_CHECKING:
+    from newsloom.stages.reading_health import ProviderReading
+
+_MOST_PROVIDERS = 20
 
 records_app = typer.Typer(no_args_is_help=True, help="Record files.")
 
@@ -104,22 +110,32 @@ def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> N
             raise typer.Exit(1)
 
 
-def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
-    """Say what is wrong with this portal and how to fix it. Asks no network. Exit code 1 when there is an error."""
+def doctor(
+    portal: PortalOption = HERE,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days of reading to look at.")] = 7,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is wrong with this portal and how to fix it, and how reading is doing, provider by provider.
+
+    A field that is found far less often than in as many days before is a warning. Asks no network. Exit code 1 when there is an
+    error.
+    """
     with failures():
         from newsloom.app import at_work
         from newsloom.config import site_options
-        from newsloom.flow.doctor import diagnose
+        from newsloom.flow.doctor import diagnose, provider_readings
         from newsloom.portal import open_portal, settings_at_fault, settings_of_nobody
 
         opened = open_portal(portal)
         with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:
+            readings = provider_readings(bench, moment(now), days)
             findings = diagnose(
-                bench, opened.topics, site_options(opened.settings), moment(None),
+                bench, opened.topics, site_options(opened.settings), moment(now), reading=readings,
                 wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened),
             )  # fmt: skip
         if as_json:
-            print_json([asdict(finding) for finding in findings])
+            print_json({"findings": [asdict(one) for one in findings], "reading": [asdict(one) for one in readings]})
         else:
             colours = {"error": "red", "warning": "yellow", "info": "blue"}
             for finding in findings:
@@ -127,5 +143,27 @@ def doctor(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
                 say(f"[{colours[finding.level]}]{finding.level:>7}[/]  {escape(finding.what)}{fix}")
             if not findings:
                 say("[green]all is well[/]")
+            _show_readings(readings, days)
         if any(finding.level == "error" for finding in findings):
             raise typer.Exit(1)
+
+
+def _show_readings(readings: Sequence[ProviderReading], days: int) -> None:
+    if not readings:
+        return
+    say(f"\n[bold]reading in the last {counted(days, 'day')}[/]: items with each field, in percent")
+    say(f"  [dim]{'provider':<25}{'items':>6} body date image author {'feed only':>10} script  paid[/]")
+    for one in readings[:_MOST_PROVIDERS]:
+        fell = {drop.field for drop in one.drops}
+        name = one.provider if len(one.provider) <= 24 else one.provider[:23] + "…"
+        cells = [
+            f"[{'red' if field in fell else 'default'}]{round(100 * one.shares[field]):>{width}}[/]"
+            for field, width in (("body", 5), ("date", 5), ("image", 6), ("author", 7))
+        ]
+        rest = f"{round(100 * one.feed_only):>11}{round(100 * one.needs_javascript):>7}{round(100 * one.paywalled):>6}"
+        say(f"  {escape(name):<25}{one.pages:>6}{''.join(cells)}{rest}")
+        used = ((field, next(iter(methods.items()), None)) for field, methods in one.methods.items())
+        shown = [f"{field} {top[0]} {top[1]:.0%}" for field, top in used if top and field in ("body", "title", "date")]
+        say(f"    [dim]{escape(', '.join(shown))}[/]")
+    if len(readings) > _MOST_PROVIDERS:
+        say(f"  … and {len(readings) - _MOST_PROVIDERS} providers more; --json has all")

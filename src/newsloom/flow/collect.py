@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from newsloom.errors import NewsloomError, PageError, StorageError
+from newsloom.errors import NeedsJavascript, NewsloomError, PageError, StorageError
 from newsloom.flow.keep import Keeper
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.sitemaps import with_sitemaps
@@ -14,6 +14,7 @@ from newsloom.flow.world import Bench
 from newsloom.model.notice import Notice
 from newsloom.model.page import (
     ArchivedPage,
+    FailureKind,
     FeedDocument,
     FeedEntry,
     FetchedPage,
@@ -206,9 +207,10 @@ class Collector:
             except StorageError:
                 raise
             except NewsloomError as error:
-                self.keeper.feed_only(queued, _said(error, request.url))
+                kind: FailureKind = "needs_javascript" if isinstance(error, NeedsJavascript) else "unreadable"
+                self.keeper.feed_only(queued, _said(error, request.url), kind)
             except Exception as error:  # noqa: BLE001 - the per-request wall
-                self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}")
+                self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}", "unreadable")
 
     def _is_taken_down(self, queued: QueuedEntry) -> bool:
         reason = self.bench.declared.takedowns.reason((queued.entry.link,))
@@ -226,7 +228,7 @@ class Collector:
         elif isinstance(outcome, FetchFailure):
             waited = outcome.kind == "throttled" and self.now - queued.first_seen > LONGEST_WAIT
             if outcome.kind in _FINAL_FAILURES or queued.tries >= len(RETRY_PAUSES) or waited:
-                self.keeper.feed_only(queued, outcome.message)
+                self.keeper.feed_only(queued, outcome.message, outcome.kind)
             else:
                 self._try_again(queued, outcome)
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from newsloom.errors import ConfigError
 from newsloom.flow.world import Bench
 from newsloom.model.portal import SiteOptions
 from newsloom.model.topic import Topic
+from newsloom.stages.reading_health import ENOUGH, ProviderReading, reading_health
 from newsloom.stages.record import item_from
+
+MOST_READ = 50_000
+"""Items that are looked at at most when it is asked how reading is doing: a second of work."""
+
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,13 @@ def diagnose(
     *,
     wrong: Sequence[ConfigError] = (),
     unmatched: Sequence[str] = (),
+    reading: Sequence[ProviderReading] = (),
 ) -> tuple[Finding, ...]:
     """Return all findings, worst first. Reads the portal's files and working state, asks no network.
 
     Args:
         wrong: what is wrong with provider files that were passed over, and with secrets of sources.
+        reading: how reading is doing (`provider_readings`).
         unmatched: addresses that newsloom.toml sets something for and that no source has.
     """
     declared = [
@@ -52,9 +60,31 @@ def diagnose(
         *declared,
         *_sources(bench, now),
         *_records(bench, topics),
+        *_reading(reading),
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.level]))
+
+
+def provider_readings(bench: Bench, now: datetime, days: int) -> tuple[ProviderReading, ...]:
+    """Return how each provider's items were read in the last *days*, by the newest `MOST_READ` of twice that time."""
+    with bench.ports.store.begin() as work:
+        facts = work.items.read_facts(now - timedelta(days=2 * days), MOST_READ)
+    return reading_health(facts, now=now, days=days)
+
+
+def _reading(readings: Sequence[ProviderReading]) -> list[Finding]:
+    found = []
+    for one in readings:
+        for drop in one.drops:
+            told = f"{one.provider}: {drop.field} found in {drop.now:.0%} of {one.pages} items, in {drop.before:.0%} before"
+            found.append(Finding("warning", told, f"newsloom read {drop.example} --compare"))
+        if one.pages >= ENOUGH and one.feed_only >= _MOSTLY:
+            kinds = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in one.unread.items())
+            told = f"{one.provider}: {one.feed_only:.0%} of {one.pages} items are known by the feed alone"
+            fix = "nothing to do where the publisher wants it so; a feed with full texts reads better"
+            found.append(Finding("info", f"{told} ({kinds})" if kinds else told, fix))
+    return found
 
 
 def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions) -> list[Finding]:

@@ -12,7 +12,7 @@ from newsloom.flow.world import Bench
 from newsloom.model.article import Article
 from newsloom.model.item import Item, item_id
 from newsloom.model.notice import Notice, NoticeKind
-from newsloom.model.page import FeedEntry, FetchedPage, QueuedEntry
+from newsloom.model.page import FailureKind, FeedEntry, FetchedPage, QueuedEntry
 from newsloom.model.source import Source
 from newsloom.model.version import Version
 from newsloom.ports.storing import UnitOfWork
@@ -63,8 +63,8 @@ class Keeper:
         )
         self._keep(found, queued, (page.url, page.final_url))
 
-    def feed_only(self, queued: QueuedEntry, reason: str) -> None:
-        """Keep what the feed says of an entry whose page cannot be had for *reason*. Raises StorageError."""
+    def feed_only(self, queued: QueuedEntry, reason: str, kind: FailureKind) -> None:
+        """Keep what the feed says of an entry whose page cannot be had for *reason*, which is of *kind*. Raises StorageError."""
         source = next((s for s in self.bench.declared.sources if s.url == queued.source), Source(url=queued.source))
         found = article_from_entry(
             queued.entry,
@@ -79,7 +79,7 @@ class Keeper:
                 work.items.put_keys(_GIVEN_UP, (*queued.keys, _version_key(queued)))
             self.bench.notify(Notice("page-failed", subject, f"{reason}; given up: the feed says too little"))
             return
-        self._keep(found, queued, ())
+        self._keep(replace(found, unread=kind), queued, ())
         self.bench.notify(Notice("feed-only", subject, f"{reason}; kept what the feed says"))
 
     def _keep(self, found: Article, queued: QueuedEntry, urls: Sequence[str]) -> None:

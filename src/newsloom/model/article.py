@@ -91,6 +91,8 @@ class Article:
         robots: see `PageReading.robots`.
         tdm_reservation: see `PageReading.tdm_reservation`.
         methods: record key → method that found it.
+        unread: why the page itself was not read, and the feed's word is all there is: a kind of failure, such as `robots` or
+            `needs_javascript`; "" when it was.
         agreement: record key → share in 0..1 of the page's own sources that agree with the value, where several tell it.
     """
 
@@ -117,3 +119,4 @@ class Article:
     tdm_reservation: bool | None = None
     methods: Mapping[str, str] = field(default_factory=dict)
     agreement: Mapping[str, float] = field(default_factory=dict)
+    unread: str = ""

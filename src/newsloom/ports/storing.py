@@ -10,6 +10,7 @@ from typing import Protocol
 from newsloom.model.event import Event
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
+from newsloom.model.reading import ReadFacts
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.model.source import HostState, SourceState
 from newsloom.model.version import Version
@@ -76,6 +77,10 @@ class ItemRepository(Protocol):
 
     def count(self) -> int:
         """Return the number of items."""
+        ...
+
+    def read_facts(self, since: datetime, limit: int) -> Sequence[ReadFacts]:
+        """Return how items with seen_at >= since were read, the newest *limit* of them, newest first. Loads no texts."""
         ...
 
     def texts_before(self, moment: datetime) -> tuple[int, int]:

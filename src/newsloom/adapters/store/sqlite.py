@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from newsloom.adapters.store import schema
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
+from newsloom.model.reading import ReadFacts
 from newsloom.model.source import HostState, SourceState
 from newsloom.model.version import Version
 
@@ -152,6 +154,21 @@ class SqliteItems:
 
     def count(self) -> int:
         return self._connection.execute(select(func.count()).select_from(schema.items)).scalar_one()
+
+    def read_facts(self, since: datetime, limit: int) -> Sequence[ReadFacts]:
+        table = schema.items.c
+        told = [
+            func.json_extract(table.data, f"$.article.{name}")
+            for name in ("url", "provider.domain", "methods", "access", "unread")
+        ]
+        query = select(table.seen_at, *told).where(table.seen_at >= _instant(since))
+        rows = self._connection.execute(query.order_by(table.seen_at.desc(), table.id).limit(limit))
+        return [
+            ReadFacts(
+                url, provider, datetime.fromisoformat(at).replace(tzinfo=UTC), json.loads(methods or "{}"), access, unread or ""
+            )
+            for at, url, provider, methods, access, unread in rows
+        ]
 
     def texts_before(self, moment: datetime) -> tuple[int, int]:
         count, characters = self._connection.execute(

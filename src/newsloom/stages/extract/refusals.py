@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsloom.errors import PageError
+from newsloom.errors import NeedsJavascript, PageError
 from newsloom.model.article import PageReading
 from newsloom.model.page import FeedEntry
 from newsloom.vocab import urls
@@ -22,7 +22,7 @@ _STUMP = 80
 def refuse_non_articles(reading: PageReading, entry: FeedEntry | None) -> None:
     """Raise PageError on strong evidence that *reading* is no article. One signal alone is never enough."""
     if reading.needs_javascript:
-        raise PageError(
+        raise NeedsJavascript(
             "the page shows nothing without running its scripts",
             where=reading.url,
             hint="newsloom does not run scripts; look for a feed that carries the text",
