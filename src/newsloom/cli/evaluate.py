@@ -57,6 +57,9 @@ def evaluate(
         if as_json:
             print_json(result)
         else:
+            for verdict in result.pop("verdicts", ()):
+                parts = "  ".join(f"{term['name']} {term['points']:+d}" for term in verdict["terms"])
+                say(f"{'kept' if verdict['kept'] else 'held'} {verdict['quality']:>4}  {verdict['name']}  {parts}")
             for key, value in result.items():
                 say(f"{key:<28} {f'{value:.4f}' if isinstance(value, float) else value}")
 

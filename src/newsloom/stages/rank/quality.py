@@ -132,7 +132,7 @@ def clickbait(name: str, facts: ItemFacts, *, at_most: int = 25, from_score: flo
     return (Term(name, -_penalty(score, at_most, from_score), ", ".join(cues) or "no cue"),)
 
 
-def press_release(name: str, facts: ItemFacts, *, at_most: int = 60, from_score: float = 0.3) -> tuple[Term, ...]:
+def press_release(name: str, facts: ItemFacts, *, at_most: int = 60, from_score: float = 0.45) -> tuple[Term, ...]:
     """Take up to *at_most* for a press release, market report or investor notice; nothing below *from_score*."""
     score, cues = judge_press_release(facts.item.article, facts.headlines)
     return (Term(name, -_penalty(score, at_most, from_score), ", ".join(cues) or "no cue"),)

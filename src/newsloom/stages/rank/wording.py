@@ -27,6 +27,7 @@ TITLE_CHARACTERS, EXCERPT_CHARACTERS = 300, 400
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*|[%$€£?!:]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_TOKENS = 60
+_LITTLE = STOP_WORDS | {"with", "their", "your", "when", "that", "this", "from", "into"}
 
 Vector = NDArray[np.float32]
 
@@ -91,9 +92,7 @@ class WordingModel:
     def telling(self, wording: Wording, most: int = 3) -> tuple[str, ...]:
         """Return the words of the title that weigh most for the answer, as the text has them but for case, strongest first."""
         weighed = [(float(self.words[bucket(term)]), term) for term in wording.title_terms]
-        strong = sorted(
-            (weight, term) for weight, term in weighed if weight > 0.25 and "<" not in term and len(term) > 1
-        )
+        strong = sorted((weight, term) for weight, term in weighed if weight > 0.25 and _says_something(term))
         chosen: list[str] = []
         for _, term in reversed(strong):
             term = term.removeprefix("^ ")
@@ -104,7 +103,8 @@ class WordingModel:
 
 def _says_something(term: str) -> bool:
     """Return whether a reader would take *term* for a reason: little words weigh too, but tell nothing."""
-    return any(len(word) > 3 and word not in STOP_WORDS for word in term.split())
+    words = term.removeprefix("^ ").split()
+    return "<" not in term and any(len(word) > 3 and word not in _LITTLE for word in words)
 
 
 @dataclass(frozen=True, slots=True)
