@@ -24,7 +24,10 @@ def evaluate(
         ),
     ],
     as_json: JsonOption = False,
-    profile: Annotated[str | None, typer.Option(help="records: also score again by this profile; `newsloom` lists what it keeps and rejects.")] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="records: also score again by this profile; `newsloom` lists what it keeps and rejects."),
+    ] = None,
     settings: Annotated[
         Path | None, typer.Option(help="records: the portal's scoring settings, for --profile.")
     ] = None,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]+(?: (?:de |da |von |van |di |la )?[A-ZÀ-ÖØ-Þ][\w.'’-]+){1,2}"
+_WORD = r"[A-ZÀ-ÖØ-Þ](?:\.|[\w'’-]{1,30})"
+_NAME = rf"{_WORD}(?: (?:de |da |von |van |di |la )?{_WORD}){{1,2}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ def _marks(first_hand: str, says: str, rewrite: str, correction: str) -> Marks:
 
 MARKS: Mapping[str, Marks] = {
     "en": _marks(
-        r"told (?:the |a )?(?-i:[A-Z]\w+)|told (?:reporters|us|me)|in an interview|interviewed|speaking to|"
+        r"told (?:the |a )?(?-i:[A-Z]\w{1,30})|told (?:reporters|us|me)|in an interview|interviewed|speaking to|"
         r"(?:documents|records|emails|e-mails|memos|data) (?:obtained|reviewed|seen|analy[sz]ed)|(?:obtained|reviewed|seen|analy[sz]ed) by|"
         r"according to (?:court|police|internal|public|city|company) \w+|public[- ]records request|freedom of information|declined to comment|"
         r"did not (?:immediately )?respond|requests? for comment|at the scene|(?:eye)?witness(?:es)?|court (?:filing|documents|records|papers)|"
         r"said (?:on |in )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
         r"said|says|told|added|wrote|argued|explained|testified",
-        r"\b(?:as )?(?:first )?reported by (?:the )?(?-i:[A-Z])|\bfirst (?:appeared|published) (?:in|on|by)\b|\b(?:the )?(?-i:[A-Z][\w.]+(?: [A-Z][\w.]+){0,3}) (?:first )?reports\b",
+        r"\b(?:as )?(?:first )?reported by (?:the )?(?-i:[A-Z])|\bfirst (?:appeared|published) (?:in|on|by)\b|\b(?:the )?(?-i:[A-Z][\w.]{1,30}(?: [A-Z][\w.]{1,30}){0,3}) (?:first )?reports\b",
         r"corrections?\b ?[:(—–-]|an earlier version of this|this (?:article|story|report) (?:has been|was) (?:corrected|amended|updated)|clarification:|editor['’]s note:",
     ),
     "de": _marks(
