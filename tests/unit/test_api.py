@@ -122,7 +122,7 @@ def test_only_what_is_published_and_alive_is_told() -> None:
 def test_text_that_newsloom_kept_is_not_published_but_a_person_s_note_is() -> None:
     kept = Bookkeeping(id="0" * 16, digests={"body": "0123456789ab"})
     assert value(record(body="\nThe whole article.\n", bookkeeping=kept))["content"] == "\r\n"
-    assert value(record(body="\nA note.\n"))["content"] == "\nA note.\n"
+    assert value(record(body="\nA note.\n"))["content"] == "<p>A note.</p>\n"
 
 
 def test_heat_is_live_where_the_edition_knows_it() -> None:

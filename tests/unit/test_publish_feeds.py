@@ -54,7 +54,9 @@ def test_feedparser_reads_it_back(feeds: dict[str, bytes], path: str) -> None:
 def test_hostile_text_comes_back_as_text(feeds: dict[str, bytes], path: str) -> None:
     root = etree.fromstring(feeds[path])
     titles = [node.text for node in root.iter("{*}title")]
-    assert '<script>alert("x")</script> & "quotes" </title> ]]> \ufffd' in titles
+    said = '<script>alert("x")</script> & "quotes" </title> ]]> \ufffd'
+    # RSS cannot say that a title is text, and readers take it for HTML: what would be markup there is escaped once more.
+    assert (said.replace("<", "&lt;") if path == "feed.xml" else said) in titles
     entry = next(e for e in feedparser.parse(feeds[path]).entries if "quotes" in e.title)
     # Atom says that its summary is text; in RSS a reader must take it for HTML.
     assert entry.summary_detail.type == ("text/plain" if path == "atom.xml" else "text/html")

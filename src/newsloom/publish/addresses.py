@@ -6,13 +6,15 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from newsloom.model.portal import SiteOptions
 from newsloom.model.topic import Topic
+from newsloom.vocab.urls import parse_web
 
 # A browser strips these from an address before it reads the scheme, so an address that holds one cannot be judged by eye.
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_IN_FULL = re.compile(r"https?://[^/]", re.IGNORECASE)
 _PLAIN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _LONGEST_URL = 4096
 
@@ -22,16 +24,11 @@ def safe_link(url: str | None) -> str | None:
     if not url or len(url) > _LONGEST_URL:
         return None
     url = url.strip()
-    if _CONTROLS.search(url) or "\\" in url:
+    if _CONTROLS.search(url) or "\\" in url or not _IN_FULL.match(url):
         return None
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname)
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in ("http", "https") or not has_host or "@" in parts.netloc:
-        return None
-    return url
+    # The parser that browsers share, so that nothing is judged by one reading and followed by another.
+    parsed = parse_web(url)
+    return url if parsed is not None and not parsed.username and not parsed.password else None
 
 
 @dataclass(frozen=True, slots=True)

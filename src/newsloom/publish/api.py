@@ -12,7 +12,7 @@ from newsloom.model.record import Image, Provider, RecordFile
 from newsloom.model.topic import Topic
 from newsloom.publish.addresses import safe_link
 from newsloom.publish.entries import time_zone
-from newsloom.publish.markup import embed
+from newsloom.publish.markup import embed, rendered
 
 ROOT = "api/news"
 EMPTY_CONTENT = "\r\n"
@@ -116,11 +116,14 @@ def _value(file: RecordFile, edition: Edition, zone: tzinfo) -> dict[str, object
 
 
 def _content(file: RecordFile) -> str:
-    """Return what a person wrote below the front matter; text that newsloom put there stays unpublished."""
+    """Return what a person wrote below the front matter as the site's safe HTML; text that newsloom put there stays unpublished.
+
+    Clients show it as HTML, and a record can be anybody's.
+    """
     record, kept = file.record, file.record.bookkeeping
     if kept is not None and "body" in kept.digests:
         return EMPTY_CONTENT
-    return record.body if record.body.strip() else EMPTY_CONTENT
+    return str(rendered(record.body)) or EMPTY_CONTENT
 
 
 def _images(images: Sequence[Image]) -> list[dict[str, object]] | None:

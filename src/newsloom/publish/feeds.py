@@ -34,9 +34,22 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+# Where an HTML parser would begin a tag, a comment or a declaration.
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+
+
 def xml_text(text: str) -> str:
     """Return *text* without the characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", text)
+
+
+def _inert(text: str) -> str:
+    """Return *text* so that a reader which takes it for HTML finds no element in it.
+
+    RSS has no way to say that a title is text, and many readers take it for HTML. Only what would begin markup is escaped
+    once more, so that other titles stay exactly what they are.
+    """
+    return _MARKUP.sub("&lt;", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,7 @@ def _rss(feed: _Feed) -> etree._Element:
 
 
 def _rss_item(item: etree._Element, entry: Entry, feed: _Feed) -> None:
-    _add(item, "title", entry.title)
+    _add(item, "title", _inert(entry.title))
     if link := entry.link or feed.places.absolute(entry.page):
         _add(item, "link", link)
     _add(item, "guid", _urn(entry.id), isPermaLink="false")
@@ -134,15 +147,15 @@ def _rss_item(item: etree._Element, entry: Entry, feed: _Feed) -> None:
     # Readers take a description for HTML; ours is text, so its own angle brackets are escaped once more.
     _add(item, "description", entry.record.excerpt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     for name in entry.authors or (entry.provider,):
-        _add(item, f"{{{_DC}}}creator", name)
+        _add(item, f"{{{_DC}}}creator", _inert(name))
     for topic in entry.topics:
-        _add(item, "category", topic.name, domain=feed.places.absolute(topic.page) if topic.page else None)
+        _add(item, "category", _inert(topic.name), domain=feed.places.absolute(topic.page) if topic.page else None)
     if comments := feed.story_address(entry):
         _add(item, "comments", comments)
     source = safe_link(entry.record.bookkeeping.source if entry.record.bookkeeping else None)
     # A source's query can carry a subscriber's key.
     if source and "?" not in source:
-        _add(item, "source", entry.provider, url=source)
+        _add(item, "source", _inert(entry.provider), url=source)
     if entry.picture and (picture := feed.thumbnail_address(entry)):
         size = {"width": str(entry.picture.width), "height": str(entry.picture.height)}
         _add(item, f"{{{_MEDIA}}}thumbnail", url=picture, **size)
