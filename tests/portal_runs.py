@@ -83,7 +83,7 @@ def start(*arguments: object, prepare: Callable[[], None] | None = None, **envir
 
 def ended(process: subprocess.Popen[str]) -> Told:
     """Wait until *process* ends, and return what it told."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=900)
     return Told(process.returncode, out, err)
 
 
