@@ -28,10 +28,12 @@ from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.http.judge import HttpJudge, JudgeAddress
 from newsloom.adapters.pages.reader import HtmlPageReader
-from newsloom.adapters.pages.thumbnails import ThumbnailShelf
+from newsloom.adapters.pages.thumbnails import ThumbnailShelf, make_thumbnail
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
 from newsloom.adapters.text.headlines import headline_models
+from newsloom.adapters.workers.limits import Limits
+from newsloom.adapters.workers.readers import MakeThumbnail, Readers, bounded
 from newsloom.config import Settings, judge_key, site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
@@ -82,6 +84,17 @@ def at_work(portal: Portal, notify: Notify) -> Iterator[Bench]:
             yield _bench(portal, store, notify)
         finally:
             store.close()
+
+
+@contextmanager
+def reading(portal: Portal, bench: Bench) -> Iterator[tuple[Bench, MakeThumbnail]]:
+    """Yield *bench* with readers in workers that can be ended, and what makes small pictures there; by the settings."""
+    settings = portal.settings.fetch
+    small = partial(make_thumbnail, pixels=site_options(portal.settings).thumbnail_pixels)
+    limits = Limits(cpu_seconds=settings.parse_seconds, job_bytes=settings.max_bytes + 2**20)
+    readers = Readers(bench.ports.feeds, bench.ports.pages, small)
+    with bounded(readers, workers=settings.parse_workers, limits=limits) as bound:
+        yield replace(bench, ports=replace(bench.ports, feeds=bound.feeds, pages=bound.pages)), bound.thumbnail
 
 
 def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
@@ -239,13 +252,13 @@ async def run(
     repository = PortalRepository(portal.paths.root) if commit else None
     if repository is not None:
         repository.check()
-    with at_work(portal, notify) as bench:
+    with at_work(portal, notify) as opened, reading(portal, opened) as (bench, small):
         bench = replace(bench, declared=replace(bench.declared, headers=headers))
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
             await pipeline.run(bench, client, now, asking)
             if publish:
-                await _publish(portal, bench, client, now)
+                await _publish(portal, bench, client, small, now)
             files, _ = bench.ports.records.read_all()
             notify(Notice("total", "items", count=len(files)))
             notify(Notice("total", "published", count=sum(bool(file.record.published) for file in files)))
@@ -267,15 +280,17 @@ async def publish(
     clock: Callable[[], datetime] | None = None,
 ) -> Sequence[str]:
     """Publish the records as they are; return the paths in the site that changed. *clock* as for `run`."""
-    with at_work(portal, notify) as bench:
+    with at_work(portal, notify) as opened, reading(portal, opened) as (bench, small):
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
-            return await _publish(portal, bench, client, now)
+            return await _publish(portal, bench, client, small, now)
         finally:
             await client.close()
 
 
-async def _publish(portal: Portal, bench: Bench, client: Fetcher, now: datetime) -> Sequence[str]:
+async def _publish(
+    portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, now: datetime
+) -> Sequence[str]:
     made = edition(
         bench.ports.records,
         score=bench.stages.score,
@@ -285,7 +300,7 @@ async def _publish(portal: Portal, bench: Bench, client: Fetcher, now: datetime)
         site=site_options(portal.settings),
         now=now,
     )
-    made = await _with_pictures(portal, bench, client, made)
+    made = await _with_pictures(portal, bench, client, small, made)
     overrides = template_overrides(portal.paths.templates)
     bench.notify(Notice("step", "site", "Publishing", len(made.records)))
     files = chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides))
@@ -295,11 +310,13 @@ async def _publish(portal: Portal, bench: Bench, client: Fetcher, now: datetime)
     return changed
 
 
-async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, made: Edition) -> Edition:
+async def _with_pictures(
+    portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, made: Edition
+) -> Edition:
     """Return *made* with thumbnails for the pictures its published records show, fetching those not yet tried."""
     if made.site.images != "thumbnail":
         return made
-    shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels)
+    shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels, make=small)
     wanted = pictures_wanted(made)
     missing = [url for url in wanted if not shelf.has(url)]
     bench.notify(Notice("step", "pictures", "Fetching pictures", len(missing)))
@@ -309,6 +326,9 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, made: Ed
             shelf.put(request.url, outcome.body)
         else:
             shelf.put_failure(request.url, made.now)
+    with bench.ports.store.begin() as work:  # a picture's host may have asked for silence too
+        for host in client.host_states():
+            work.sources.put_host(host)
     return shelf.dress(made, wanted)
 
 
@@ -339,7 +359,7 @@ async def import_archive(portal: Portal, source: Source, now: datetime, notify: 
     Raises:
         ArchiveError: it cannot be opened or has no known layout.
     """
-    with at_work(portal, notify) as bench:
+    with at_work(portal, notify) as opened, reading(portal, opened) as (bench, _):
         client = fetcher(portal, lambda: now, (), WebOptions())
         try:
             pipeline.import_archive(bench, client, source, now)

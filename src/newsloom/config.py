@@ -124,6 +124,18 @@ class FetchSettings(_Table):
     extractor: Literal["newsloom", "trafilatura"] = Field(
         "newsloom", description="What finds the article's text in a page: newsloom's own engine, or trafilatura (slower)."
     )
+    parse_workers: int = Field(
+        1,
+        ge=0,
+        le=8,
+        description=(
+            "Processes that read feeds, pages and pictures, and are ended when one takes too much time or memory; "
+            "0 reads them in newsloom's own process."
+        ),
+    )
+    parse_seconds: float = Field(
+        2.0, ge=0.1, le=600, description="Processor time that reading one feed, page or picture may take in a worker."
+    )
     allow_networks: list[str] = Field(
         default_factory=list,
         description="Private networks newsloom may reach, e.g. 10.1.0.0/16 or 127.0.0.1; none by default.",

@@ -7,9 +7,10 @@ import hashlib
 import io
 import json
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -106,11 +107,12 @@ class ThumbnailShelf:
     Args:
         folder: made when first needed. It may be deleted at any time.
         pixels: longest side of a copy; another number starts a shelf of its own.
+        make: what makes the copies; `make_thumbnail` by default.
     """
 
-    def __init__(self, folder: Path, *, pixels: int) -> None:
+    def __init__(self, folder: Path, *, pixels: int, make: Callable[[bytes], Thumbnail | None] | None = None) -> None:
         self._folder = folder / str(pixels)
-        self._pixels = pixels
+        self._make = make or partial(make_thumbnail, pixels=pixels)
 
     def has(self, url: str) -> bool:
         """Return whether *url* needs no fetching: its thumbnail is here, or it failed within the last week."""
@@ -118,7 +120,7 @@ class ThumbnailShelf:
 
     def put(self, url: str, data: bytes) -> None:
         """Keep the thumbnail of the picture at *url*, or that there is none to make of it. Raises StorageError."""
-        made = make_thumbnail(data, pixels=self._pixels)
+        made = self._make(data)
         if made is None:
             self._keep(url, {"none": True})
             return
