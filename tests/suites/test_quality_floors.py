@@ -28,7 +28,7 @@ gate = _gate()
 @pytest.mark.slow
 @pytest.mark.parametrize("floor", gate.read_floors(), ids=lambda floor: floor.name)
 def test_floor(floor) -> None:  # type: ignore[no-untyped-def]
-    if not floor.data.startswith("demo/"):
+    if not floor.data.startswith(("demo/", "benchmarks/")):
         shared(*Path(floor.data).parts)
     assert gate.corpus_digest(floor.path) == floor.corpus, "the corpus changed: record its floors anew"
     assert gate.failures(floor, gate.measure(floor)) == []
