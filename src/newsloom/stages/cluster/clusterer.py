@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from newsloom.stages.cluster.pool import Pool
 from newsloom.stages.cluster.reading import Lexicon, Reading, read
 from newsloom.stages.cluster.rules import Rules
 from newsloom.stages.cluster.stories import Near, Stories
+from newsloom.stages.cluster.strands import Strands, bridges, centred
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ClusterOptions:
             together. Not learned, for in the labelled sets time gives the label away.
         caution, merge_caution: log odds taken off a join, and a merge, each time the number of items with a text grows e-fold beyond
             600, up to 7,500: among many, strangers come near by chance. Headlines alone are not held to it.
+        bridge: cosine by meaning, less what each language's items have in common, from which stories of two languages are one.
         key_terms: how many of an item's weightiest words are looked up.
         neighbours: how many stored items are compared exactly.
         weights: how much each likeness counts; None: what was learned, with or without an embedder.
@@ -47,6 +49,7 @@ class ClusterOptions:
     ageing: float = 0.5
     caution: float = 0.6
     merge_caution: float = 1.2
+    bridge: float = 0.45
     key_terms: int = 12
     neighbours: int = 24
     weights: Weights | None = None
@@ -92,7 +95,9 @@ class StreamClusterer:
             key=lambda item: (item.first_seen, item.seen_at, item.id),
         )
         pool, meanings = self.arrays([*settled, *fresh])
-        return Call(pool, meanings, len(settled), self.options, constraints).decide()
+        return Call(
+            pool, meanings, len(settled), self.options, constraints, is_multilingual=_is_multilingual(self.embedder)
+        ).decide()
 
     def arrays(self, items: Sequence[Item]) -> tuple[Pool, NDArray[np.float32] | None]:
         """Return *items* as arrays: their words, and their meanings where there is an embedder."""
@@ -140,13 +145,19 @@ class Call:
         settled: int,
         options: ClusterOptions,
         constraints: StoryConstraints,
+        *,
+        is_multilingual: bool = False,
     ) -> None:
         self._pool, self._options, self._settled = pool, options, settled
-        window = options.window / timedelta(days=1)
-        self._stories = Stories(pool, meanings, window=window, neighbours=options.neighbours)
+        self._window = options.window / timedelta(days=1)
+        # What one language's texts mean was learned with an embedder of that language; others serve between languages alone.
+        self._bridged = meanings if is_multilingual else None
+        meanings = None if is_multilingual else meanings
+        self._stories = Stories(pool, meanings, window=self._window, neighbours=options.neighbours)
+        self._strands = Strands()
         for index in range(settled):
-            self._stories.place(index, pool.items[index].story or "")
-        self._rules = Rules(pool, self._stories, constraints, settled)
+            self.put(index, pool.items[index].story or "")
+        self._rules = Rules(pool, self._stories, self._strands, constraints, settled)
         self._weights = options.weights or (learned.WORDS if meanings is None else learned.MEANING)
         crowd = math.log(min(max(int(np.count_nonzero(~pool.brief)), _FEW), _MANY) / _FEW)
         self._caution, self._merge_caution = (
@@ -163,7 +174,9 @@ class Call:
             self.join(index)
         self._merge()
         self._leave()
-        return StoryDecisions(self._choices(), self._rules.revisions())
+        self._bridge()
+        ids = self._rules.ids()
+        return StoryDecisions(self._choices(ids), self._rules.revisions(ids))
 
     def join(self, index: int) -> str:
         """Place item *index* and return its story: a person's choice, else the most probable one, else one of its own."""
@@ -172,18 +185,19 @@ class Call:
         self._edges[index] = [(one.members[0][1], odds) for odds, one in weighed[:_EDGES]]
         if required is not None:
             self._why[index] = 1.0, ("decided",)
-            return self._stories.place(index, required).id
+            return self.put(index, required)
         odds, best = self._best(index, weighed)
         if best is None or odds < self._options.join:
-            return self._stories.place(index, self._rules.new_id(index)).id
+            return self.put(index, self._rules.new_id(index))
         if odds < self._options.join - self._options.leave:
             self._doubtful.append(index)
         self._explain(index, best)
         return self._stories.place(index, best.story.id).id
 
-    def put(self, index: int, story: str) -> None:
-        """Place item *index* in *story*: the labelled one, in training."""
-        self._stories.place(index, story)
+    def put(self, index: int, story: str) -> str:
+        """Place item *index* in *story*, and return the strand of its language there."""
+        strand = self._strands.of(story, int(self._pool.languages[index]))
+        return self._stories.place(index, strand).id
 
     def compared(self, index: int) -> list[tuple[Likeness, bool, str]]:
         """Return how item *index* resembles each story near it, whether it only looks alike, and the story's id."""
@@ -215,12 +229,22 @@ class Call:
 
     def _merge(self) -> None:
         """Put together the stories that turn out to be one, the most probable first."""
-        for part, whole in self.gathering().run(self._rules):
+        for part, whole in self.gathering().run(self._rules, self._strands):
             if part not in self._why and part >= self._settled:
                 self._why[part] = (
                     round(min(1.0, self._pool.full.dots(part, [whole])[0]), 4),
                     self._shared(part, whole),
                 )
+
+    def _bridge(self) -> None:
+        """Bind the strands of two languages that tell of one event; two that one language keeps apart are no story by way of another."""
+        if self._bridged is None:
+            return
+        meanings = centred(self._bridged, self._pool.languages)
+        fresh = range(self._settled, len(self._pool.items))
+        for one, other in bridges(self._stories, meanings, fresh, self._options.bridge, self._window):
+            if self._rules.may_bind(one, other) and not self._strands.spoken(one.id) & self._strands.spoken(other.id):
+                self._strands.bind(one.id, other.id)
 
     def gathering(self) -> Gathering:
         """Return the stories of the fresh items, linked to those near them."""
@@ -266,7 +290,7 @@ class Call:
                 self._stories.place(index, best.story.id)
             else:
                 self._why.pop(index, None)
-                self._stories.place(index, self._rules.new_id(index))
+                self.put(index, self._rules.new_id(index))
 
     def _days(self, index: int, near: Near) -> float:
         """Return the days between item *index* and the member of a story nearest to it in time, among the newest and the nearest."""
@@ -292,11 +316,11 @@ class Call:
         ]
         return tuple(self._pool.lexicon.words[term] for _, _, term in sorted(found)[:5])
 
-    def _choices(self) -> tuple[StoryChoice, ...]:
+    def _choices(self, ids: Mapping[int, str]) -> tuple[StoryChoice, ...]:
         opened = set(self._rules.known)
         found = []
         for index in range(self._settled, len(self._pool.items)):
-            story = self._stories.of[index].id
+            story = ids[index]
             similarity, evidence = self._why.get(index, (0.0, ()))
             opens = story not in opened
             if opens and evidence != ("decided",):
@@ -304,3 +328,8 @@ class Call:
             opened.add(story)
             found.append(StoryChoice(self._pool.items[index].id, story, opens, similarity, evidence))
         return tuple(found)
+
+
+def _is_multilingual(embedder: Embedder | None) -> bool:
+    """Return whether *embedder* gives texts of several languages a common direction."""
+    return embedder is not None and (embedder.languages is None or len(embedder.languages) > 1)

@@ -11,6 +11,7 @@ import numpy as np
 from newsloom.stages.cluster.likeness import Kinship, kinship, mean_cosine
 from newsloom.stages.cluster.rules import Rules
 from newsloom.stages.cluster.stories import Stories, Story
+from newsloom.stages.cluster.strands import Strands
 
 _NO_ODDS = -6.0
 
@@ -51,7 +52,7 @@ class Gathering:
                     )
                     yield one, other, self._kinship(one, other)
 
-    def run(self, rules: Rules) -> Iterator[tuple[int, int]]:
+    def run(self, rules: Rules, strands: Strands) -> Iterator[tuple[int, int]]:
         """Merge, and yield of each merge the first member of the part and of the whole."""
         for identifier, linked in list(self._links.items()):
             for other_id in linked:
@@ -70,6 +71,7 @@ class Gathering:
             whole, part = (one, other) if rules.keeps_id(one, other) else (other, one)
             yield part.members[0], whole.members[0]
             self._stories.merge(part, whole)
+            strands.bind(part.id, whole.id)
             self._relink(part.id, whole)
 
     def _relink(self, gone: str, whole: Story) -> None:

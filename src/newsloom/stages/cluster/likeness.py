@@ -16,10 +16,8 @@ _FEW_NAMES = 4.0
 """Added to the weight of names on the poorer side: one shared common name shall not count as full agreement."""
 _ALIKE = 0.5
 """Two titles that share this much of their words besides names are worded alike."""
-_OTHERS, _OTHERS_BY_FIGURES, _FIGURES = 0.5, 0.25, 2
-"""Two texts of which each never mentions half of what the other is about tell of different events; a quarter is enough where both
-titles have two numbers or more and share none."""
-_NEWEST = 8
+_OTHERS = 0.5
+"""Two texts of which each never mentions half of what the other is about, numbers included, tell of different events."""
 _APART = 0.9
 """Names of this share of the weight, or more, that do not turn up on the other side tell two events apart."""
 
@@ -163,9 +161,6 @@ def compare(stories: Stories, index: int, near: Sequence[Near], limit: int) -> l
             meaning_margin=meaning - next_meaning,
         )
         is_look_alike = subjects_apart >= _OTHERS or _looks_alike(pool, index, members, said, names_apart)
-        if not is_look_alike and subjects_apart >= _OTHERS_BY_FIGURES:
-            figures = pool.title_figures(index)
-            is_look_alike = all(_figures_apart(figures, pool.title_figures(member)) for member in members)
         found.append((likeness, is_look_alike))
     return found
 
@@ -223,26 +218,24 @@ def mean_cosine(one: Story, other: Story) -> float:
     return dot / (len(one.members) * len(other.members))
 
 
+def share_facts(stories: Stories, one: Story, other: Story) -> bool:
+    """Return True when a name or a number of two digits or more stands in both stories: what is alike in most languages."""
+    names, names_other = stories.names(one), stories.names(other)
+    if any(term in other.total for term in names) or any(term in one.total for term in names_other):
+        return True
+    words = stories.pool.lexicon.words
+    small, large = sorted((one.total, other.total), key=len)
+    return any(term in large and words[term][0].isdigit() and len(words[term]) > 1 for term in small)
+
+
 def look_alikes(stories: Stories, one: Story, other: Story) -> bool:
     """Return True when neither story mentions what the other is about, or names: two events, however alike they are told."""
-    apart = _subjects_apart(stories, one, other)
-    if apart >= _OTHERS:
+    if _subjects_apart(stories, one, other) >= _OTHERS:
         return True
-    if apart >= _OTHERS_BY_FIGURES:
-        figures = [
-            frozenset[int]().union(*map(stories.pool.title_figures, story.members[-_NEWEST:])) for story in (one, other)
-        ]
-        if _figures_apart(figures[0], figures[1]):
-            return True
     names, names_other = stories.names(one), stories.names(other)
     if not names or not names_other:
         return False
     return min(_missing(names, other.total), _missing(names_other, one.total)) >= _APART
-
-
-def _figures_apart(mine: frozenset[int], theirs: frozenset[int]) -> bool:
-    """Return True when both titles have two numbers or more and share none: one template, filled in twice."""
-    return min(len(mine), len(theirs)) >= _FIGURES and not mine & theirs
 
 
 def _subjects_apart(stories: Stories, one: Story, other: Story) -> float:

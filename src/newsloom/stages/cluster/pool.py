@@ -19,6 +19,7 @@ _NAME_SHARE = 0.75
 _SCANNED = 300
 """How many items under one key term are looked at, the latest: bounds the work in a crowd."""
 _DAY = 86_400.0
+_DIGITS = frozenset("0123456789")
 _COMES_BACK = 1.0 + math.log(TITLE_WEIGHT + 1) - 1e-4
 """The tally of a title word that stands in the text as well."""
 
@@ -195,19 +196,14 @@ class Pool:
         return _as_dict(self._key_ids[start:end], self._key_weights[start:end])
 
     def subjects(self, index: int) -> dict[int, float]:
-        """Return the title words of item *index* that its text comes back to, numbers left out, weighted by how rare they are."""
+        """Return the title words of item *index* that its text comes back to, weighted by how rare they are; no single digits."""
         found = self._subjects.get(index)
         if found is None:
             reading, words = self.readings[index], self.lexicon.words
             told = reading.tallies[: reading.title] >= _COMES_BACK
-            ids = [term for term in reading.ids[: reading.title][told].tolist() if not words[term][0].isdigit()]
+            ids = [term for term in reading.ids[: reading.title][told].tolist() if words[term] not in _DIGITS]
             found = self._subjects[index] = {term: float(self.weights[term]) ** 2 for term in ids}
         return found
-
-    def title_figures(self, index: int) -> frozenset[int]:
-        """Return the numbers in the title of item *index*, single digits left out."""
-        words = self.lexicon.words
-        return frozenset(term for term in self.title.row(index)[0].tolist() if words[term][0].isdigit())
 
     def term_set(self, index: int) -> frozenset[int]:
         """Return all terms of item *index*."""
