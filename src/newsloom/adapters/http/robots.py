@@ -26,8 +26,8 @@ class RobotsRules:
         self._agent = agent
 
     def allow(self, url: str) -> bool:
-        """Return whether *url* may be asked for."""
-        return bool(self._rules.can_fetch(url, self._agent))
+        """Return whether *url* may be asked for: as it is sent, percent-encoded; anything else cannot be (RFC 9309 §2.2.2)."""
+        return url.isascii() and bool(self._rules.can_fetch(url, self._agent))
 
     @property
     def crawl_delay_seconds(self) -> float:
