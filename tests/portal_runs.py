@@ -110,7 +110,7 @@ def open_way(portal: Path) -> None:
             folder.chmod(folder.stat().st_mode | 0o055)
 
 
-def tree(folder: Path, *, but: tuple[str, ...] = (".newsloom",)) -> dict[str, bytes]:
+def tree(folder: Path, *, but: tuple[str, ...] = (".newsloom", ".site")) -> dict[str, bytes]:
     """Return every file under *folder* with its bytes, those of the top-level names *but* left out."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

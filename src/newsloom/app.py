@@ -17,13 +17,14 @@ from pathlib import Path
 from newsloom import pipeline
 from newsloom.adapters.archive.reader import LocalArchiveReader
 from newsloom.adapters.feeds.reader import DefaultFeedReader
+from newsloom.adapters.files.atomic import Guard
 from newsloom.adapters.files.git import PortalRepository
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.organizations import by_domain
 from newsloom.adapters.files.portal import make_state_folder
 from newsloom.adapters.files.records import MarkdownRecordFolder
-from newsloom.adapters.files.site_folder import PublishedFolder
+from newsloom.adapters.files.site_link import PublishedLink
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.http.judge import HttpJudge, JudgeAddress
@@ -78,10 +79,10 @@ def at_work(portal: Portal, notify: Notify) -> Iterator[Bench]:
         PortalLocked: another run is at work. StoreDamaged, StorageError: the working state cannot be opened.
     """
     make_state_folder(portal.paths)
-    with PortalLock(portal.paths.root):
-        store = SqliteStore(portal.paths.database)
+    with PortalLock(portal.paths.root) as lock:
+        store = SqliteStore(portal.paths.database, lock.check)
         try:
-            yield _bench(portal, store, notify)
+            yield _bench(portal, store, notify, lock.check)
         finally:
             store.close()
 
@@ -97,7 +98,7 @@ def reading(portal: Portal, bench: Bench) -> Iterator[tuple[Bench, MakeThumbnail
         yield replace(bench, ports=replace(bench.ports, feeds=bound.feeds, pages=bound.pages)), bound.thumbnail
 
 
-def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
+def _bench(portal: Portal, store: SqliteStore, notify: Notify, guard: Guard) -> Bench:
     settings, root = portal.settings, portal.paths.root
     window = timedelta(days=settings.stories.window_days)
     classify, score = _under_rules(portal)
@@ -107,8 +108,8 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             pages=HtmlPageReader(settings.fetch.extractor),
             archives=LocalArchiveReader(root),
             store=store,
-            records=MarkdownRecordFolder(root),
-            log=JsonlEventLog(root),
+            records=MarkdownRecordFolder(root, guard=guard),
+            log=JsonlEventLog(root, guard),
         ),
         stages=Stages(
             dedupe=ShingleDeduplicator(
@@ -130,6 +131,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify) -> Bench:
             ruled=partial(ruled, portal.rules),
         ),
         notify=notify,
+        guard=guard,
     )
 
 
@@ -304,7 +306,7 @@ async def _publish(
     overrides = template_overrides(portal.paths.templates)
     bench.notify(Notice("step", "site", "Publishing", len(made.records)))
     files = chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides))
-    changed = PublishedFolder(portal.paths.site).publish(files)
+    changed = PublishedLink(portal.paths.site, portal.paths.published, bench.guard).publish(files)
     for path in changed:
         bench.notify(Notice("site", path))
     return changed

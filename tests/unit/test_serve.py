@@ -11,7 +11,10 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
+from newsloom.adapters.files.site_link import PublishedLink
 from newsloom.adapters.http.serve import content_type, serve_site
+from newsloom.model.portal import PublishedFile
+from shared_data import shared
 
 Ask = Callable[..., Awaitable[tuple[int, Mapping[str, str], bytes]]]
 
@@ -139,3 +142,36 @@ def test_only_reading_is_answered(site: Path) -> None:
 )
 def test_content_types(name: str, told: str) -> None:
     assert content_type(name) == told
+
+
+def test_a_site_that_is_replaced_meanwhile_is_followed(tmp_path: Path) -> None:
+    link = PublishedLink(tmp_path / "_site", tmp_path / ".site")
+    link.publish(iter([PublishedFile("index.html", b"one"), PublishedFile("news/a/index.html", b"a")]))
+
+    async def talk(ask: Ask) -> None:
+        assert (await ask("/"))[2] == b"one"
+        link.publish(iter([PublishedFile("index.html", b"two")]))  # the folder that was served until now is gone
+        assert (await ask("/"))[2] == b"two"
+        assert (await ask("/news/a/"))[0] == 404
+
+    served(tmp_path / "_site", "", talk)
+
+
+def test_no_address_leads_to_another_site(site: Path) -> None:
+    """Of all known tricks, none makes the server name an address that is not its own."""
+    asked = shared("suites", "open-redirect", "redirects.txt").read_text("utf-8", "replace").splitlines()
+
+    async def talk(ask: Ask) -> None:
+        for trick in asked:
+            for path in {trick, "/" + trick.lstrip("/"), "//" + trick.lstrip("/")}:
+                if (
+                    path.startswith("/")
+                    and path.isprintable()
+                    and path.isascii()
+                    and " " not in path
+                    and "#" not in path
+                ):
+                    status, headers, _ = await ask(path)
+                    assert "Location" not in headers or (status, headers["Location"][:2] == "//") == (308, False), path
+
+    served(site, "", talk)

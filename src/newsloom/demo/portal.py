@@ -39,7 +39,7 @@ The invented web lives only while `newsloom demo` runs. `newsloom run` here find
 """
 
 # What is derived and can be made again.
-_GITIGNORE = ".newsloom/\n_site/\n"
+_GITIGNORE = ".newsloom/\n.site/\n_site\n"
 
 
 def portal_files(world: World | None = None) -> dict[str, bytes]:

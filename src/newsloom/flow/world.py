@@ -19,6 +19,10 @@ from newsloom.vocab.takedowns import Takedowns
 Notify = Callable[[Notice], None]
 
 
+def _nothing() -> None:
+    pass
+
+
 def _as_it_is(item: Item) -> Item:
     return item
 
@@ -70,12 +74,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Everything a step of the flow works with."""
+    """Everything a step of the flow works with. `guard` raises PortalLocked when another run took over."""
 
     ports: Ports
     stages: Stages
     declared: Declared
     notify: Notify
+    guard: Callable[[], None] = _nothing
 
 
 __all__ = ["Bench", "Declared", "Fetcher", "Notify", "Ports", "Stages"]

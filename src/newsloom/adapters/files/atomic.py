@@ -7,9 +7,13 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from newsloom.errors import StorageError
+
+Guard = Callable[[], None]
+"""Raises when this process may write no longer; asked just before what is written takes its place."""
 
 _TEMPORARY = re.compile(r"\.newsloom-([0-9]+)-[0-9a-f]{16}\.tmp")
 _HINTS = {
@@ -22,13 +26,17 @@ _HINTS = {
 }
 
 
+def unguarded() -> None:
+    """Let everything be written."""
+
+
 def storage_error(error: OSError, path: Path, doing: str) -> StorageError:
     """Return what *error*, met while *doing* something with *path*, means to the user."""
     reason = error.strerror or type(error).__name__
     return StorageError(f"cannot {doing} ({reason})", where=str(path), hint=_HINTS.get(error.errno or 0, ""))
 
 
-def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write_atomic(path: Path, data: bytes, *, durable: bool = True, guard: Guard = unguarded) -> None:
     """Replace the file *path* by *data* in one step; missing folders are made, the file's permissions stay.
 
     Args:
@@ -36,15 +44,17 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
         data: everything the file will hold.
         durable: wait until file and folder are on the disk, so that a power cut loses neither; what can be made
             again (a site) does without and is written far faster.
+        guard: asked before the new file takes its place.
 
     Raises:
-        StorageError: the disk did not take it. *path* is then as it was.
+        StorageError: the disk did not take it. *path* is then as it was, as it is when *guard* raises.
     """
     temporary = path.with_name(f".newsloom-{os.getpid()}-{os.urandom(8).hex()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _write_new(temporary, data, _mode(path), durable)
+            guard()
             temporary.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -67,14 +77,16 @@ def _mode(path: Path) -> int | None:
 
 def _write_new(path: Path, data: bytes, mode: int | None, durable: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
+    try:
         if mode is not None:
             os.fchmod(descriptor, mode)
         rest = memoryview(data)
         while rest:
-            rest = rest[file.write(rest) :]
+            rest = rest[os.write(descriptor, rest) :]
         if durable:
             os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ from newsloom.errors import ArchiveError, UsageError
 MANIFEST = "newsloom-backup.json"
 FORMAT = 1
 STATE = ".newsloom/state.sqlite"
-_DERIVED = frozenset({".newsloom", "_site", ".git"})
+_DERIVED = frozenset({".newsloom", "_site", ".site", ".git"})
 _MAX_MANIFEST_BYTES = _CHUNK_BYTES = 64 * 1024
 
 

@@ -10,17 +10,23 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args
 
-from newsloom.adapters.files.atomic import storage_error, sync_folder, write_atomic
+from newsloom.adapters.files.atomic import Guard, storage_error, sync_folder, unguarded, write_atomic
 from newsloom.model.event import Event, EventKind
 
 _KINDS = frozenset(get_args(EventKind))
 
 
 class JsonlEventLog:
-    """The event log of one portal, on disk. Implements `ports.storing.EventLog`."""
+    """The event log of one portal, on disk. Implements `ports.storing.EventLog`.
 
-    def __init__(self, portal: Path) -> None:
+    Args:
+        portal: its folder.
+        guard: asked before each change; see `PortalLock.check`.
+    """
+
+    def __init__(self, portal: Path, guard: Guard = unguarded) -> None:
         self._folder = portal / "_log"
+        self._guard = guard
 
     def append(self, events: Sequence[Event]) -> None:
         """Append *events*, durable when it returns: all of a month's, or none.
@@ -33,6 +39,7 @@ class JsonlEventLog:
             path = self._folder / f"{month}.jsonl"
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
+                self._guard()
                 _append(path, text.encode("utf-8", "replace"))
             except OSError as error:
                 raise storage_error(error, path, "add to the event log") from error
@@ -49,7 +56,7 @@ class JsonlEventLog:
                 lines = path.read_bytes().splitlines(keepends=True)
                 kept = [line for line in lines if not any(item in line for item in wanted)]
                 if len(kept) < len(lines):
-                    write_atomic(path, b"".join(kept))
+                    write_atomic(path, b"".join(kept), guard=self._guard)
         except OSError as error:
             raise storage_error(error, self._folder, "remove from the event log") from error
 

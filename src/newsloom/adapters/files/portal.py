@@ -71,8 +71,13 @@ class PortalPaths:
 
     @property
     def site(self) -> Path:
-        """Return the folder of what is published; deletable."""
+        """Return where what is published is found: a link to one of the folders in `published`; deletable."""
         return self.root / "_site"
+
+    @property
+    def published(self) -> Path:
+        """Return the folder of what is published and what was until just now; deletable."""
+        return self.root / ".site"
 
 
 def open_portal_folder(folder: Path) -> PortalPaths:

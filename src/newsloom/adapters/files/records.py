@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from newsloom.adapters.files.atomic import remove_stale, storage_error, sync_folder, write_atomic
+from newsloom.adapters.files.atomic import Guard, remove_stale, storage_error, sync_folder, unguarded, write_atomic
 from newsloom.adapters.files.portal import PortalPaths
 from newsloom.adapters.files.record_cache import CachedRecord, OpenRecordCache, RecordCache, file_state
 from newsloom.errors import RecordChanged, RecordError, StorageError
@@ -33,9 +33,11 @@ class MarkdownRecordFolder:
     Args:
         portal: its folder.
         cache: what files said that nobody touched since; by default the one in the portal's working state.
+        guard: asked before each change; see `PortalLock.check`.
     """
 
-    def __init__(self, portal: Path, cache: RecordCache | None = None) -> None:
+    def __init__(self, portal: Path, cache: RecordCache | None = None, guard: Guard = unguarded) -> None:
+        self._guard = guard
         self._portal = portal.resolve()
         self._cache = cache or RecordCache(PortalPaths(self._portal).record_cache)
         self._names: dict[str, str] | None = None  # folded file name → path, over both roots
@@ -144,7 +146,7 @@ class MarkdownRecordFolder:
             raise StorageError(
                 f"not overwritten, since it cannot be read: {error.message}", where=path, hint=hint
             ) from error
-        write_atomic(self._portal / path, data)
+        write_atomic(self._portal / path, data, guard=self._guard)
         self._own[path] = _digest(data)
         if self._names is not None:
             self._names.setdefault(folded(PurePosixPath(path).name), path)
@@ -157,6 +159,7 @@ class MarkdownRecordFolder:
             StorageError: the disk did not let us, or *path* is no place for a record.
         """
         place = self._locate(path)
+        self._guard()
         try:
             place.unlink(missing_ok=True)
             sync_folder(place.parent)

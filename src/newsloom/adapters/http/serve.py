@@ -69,9 +69,24 @@ def _find(root: Path, asked: str) -> Path | str | None:
         return None
 
 
+def _found(folder: Path, asked: str) -> tuple[Path | str | None, bytes | None, bytes | None]:
+    """Return what answers *asked* as `_find` does, its bytes, and else those of the site's own page for what is missing.
+
+    The folder may be a link that a publishing replaces meanwhile: what is missing where it led is looked for where it leads.
+    """
+    while True:
+        root = folder.resolve()
+        found = _find(root, asked)
+        if isinstance(found, str):
+            return found, None, None
+        body = _read(found) if found is not None else None
+        missing = _read(root / "404.html") if body is None else None
+        if body is not None or folder.resolve() == root:
+            return found, body, missing
+
+
 def site_app(folder: Path, base_path: str = "") -> web.Application:
     """Return an application that serves *folder* under *base_path* ("" or `/portal`), GET and HEAD only."""
-    root = folder.resolve()
     base = "/" + base_path.strip("/") if base_path.strip("/") else ""
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -81,13 +96,12 @@ def site_app(folder: Path, base_path: str = "") -> web.Application:
         if base and path in ("/", base):
             return _headed(web.Response(status=307, headers={"Location": base + "/"}))
         inside = path.removeprefix(base) if path.startswith(base + "/") else None
-        found = _find(root, inside) if inside is not None else None
+        # What lies outside of the base path is asked for as a name that no site has.
+        found, body, missing = await asyncio.to_thread(_found, folder, inside if inside is not None else "/.")
         if isinstance(found, str):
             query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
             return _headed(web.Response(status=308, headers={"Location": request.rel_url.raw_path + "/" + query}))
-        body = await asyncio.to_thread(_read, found) if found is not None else None
         if found is None or body is None:
-            missing = await asyncio.to_thread(_read, root / "404.html")
             return _headed(
                 web.Response(status=404, body=missing or b"404 Not Found\n", headers={"Content-Type": _TYPES[".html"]})
             )

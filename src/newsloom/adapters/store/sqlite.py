@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,7 +165,12 @@ class SqliteItems:
         rows = self._connection.execute(query.order_by(table.seen_at.desc(), table.id).limit(limit))
         return [
             ReadFacts(
-                url, provider, datetime.fromisoformat(at).replace(tzinfo=UTC), json.loads(methods or "{}"), access, unread or ""
+                url,
+                provider,
+                datetime.fromisoformat(at).replace(tzinfo=UTC),
+                json.loads(methods or "{}"),
+                access,
+                unread or "",
             )
             for at, url, provider, methods, access, unread in rows
         ]
@@ -284,9 +289,10 @@ class SqliteSources:
 class SqliteUnitOfWork:
     """One transaction. Disk trouble on the way comes out as StorageError, a damaged file as StoreDamaged."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, guard: Callable[[], None]) -> None:
         self._engine = engine
         self._path = path
+        self._guard = guard
         self._connection: Connection | None = None
 
     @property
@@ -330,6 +336,7 @@ class SqliteUnitOfWork:
         connection, self._connection = self.connection, None
         try:
             if kind is None:
+                self._guard()
                 connection.commit()
             else:
                 connection.rollback()
@@ -346,14 +353,16 @@ class SqliteStore:
 
     Args:
         path: the database file; its folder must exist.
+        guard: asked before each commit; what it raises undoes the unit of work.
 
     Raises:
         StoreDamaged: the file is no healthy database.
         StorageError: the disk does not let us.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, guard: Callable[[], None] = lambda: None) -> None:
         self._path = path
+        self._guard = guard
         fresh = not path.exists()
         self._engine = self._open()
         try:
@@ -370,7 +379,7 @@ class SqliteStore:
             raise _storage_error(error, path) from error
 
     def begin(self) -> SqliteUnitOfWork:
-        return SqliteUnitOfWork(self._engine, self._path)
+        return SqliteUnitOfWork(self._engine, self._path, self._guard)
 
     def compact(self) -> None:
         try:
