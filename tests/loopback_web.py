@@ -73,8 +73,8 @@ class LoopbackWeb:
         self._free.set()
 
     def paths(self) -> list[str]:
-        """Return the paths asked for, robots.txt left out, in order."""
-        return [path for path, _, _ in self.asked if path != "/robots.txt"]
+        """Return the paths asked for, what is asked of each host as such left out, in order."""
+        return [path for path, _, _ in self.asked if path not in ("/robots.txt", "/.well-known/tdmrep.json")]
 
     def _answer(self, request: BaseHTTPRequestHandler) -> None:
         path = request.path

@@ -308,6 +308,8 @@ def test_a_decision_is_explained_and_listed(portal: Path, news: list[Story]) -> 
     told = done("explain", item, "--portal", portal, "--json").json
     assert "Ann decided so" in told["why"]
     assert any("Ann: published" in line for line in told["decisions"])
+    assert told["read_as"][0] == "author: Ann Doe (person)"
+    assert "title: html:h1, 100% of the page's sources agree" in told["found_by"]
     held = done("review", "list", "--only", "held", "--portal", portal, "--json").json
     assert [row["id"] for row in held] == [item]
     told = done("review", "list", "--portal", portal).out

@@ -14,7 +14,7 @@ from warcio.warcwriter import WARCWriter
 from invented_news import NOW_TEXT, page, put, stories, write_pages, write_portal
 from loopback_web import Answer, LoopbackWeb
 from newsloom.cli.main import app
-from portal_runs import done, newsloom, refused, tree
+from portal_runs import done, newsloom, record_files, refused, tree
 
 BASE = "https://harborpost.example"
 
@@ -141,3 +141,18 @@ def test_doctor_says_which_providers_need_scripts(web: LoopbackWeb, tmp_path: Pa
     lines = done("doctor", "--portal", portal, "--now", NOW_TEXT).out.splitlines()
     shown = lines[next(i for i, line in enumerate(lines) if "reading in the last" in line) :]
     assert [line for line in shown if len(line) > 80] == []
+
+
+def test_what_a_site_reserves_reaches_the_records_of_its_pages(web: LoopbackWeb, tmp_path: Path) -> None:
+    news = stories(2)
+    put(web, news)
+    rules = f'[{{"location": "{news[0].path}", "tdm-reservation": 1}}]'
+    web.pages["/.well-known/tdmrep.json"] = Answer(rules.encode(), "application/json")
+    portal = write_portal(tmp_path / "portal", web.url + "/feed.xml")
+    done("run", "--portal", portal, "--now", NOW_TEXT)
+    done("run", "--portal", portal, "--now", "2026-03-03T20:00:00Z")
+    assert [path for path, _, _ in web.asked].count("/.well-known/tdmrep.json") == 1
+    rights = {
+        file.record.title: file.record.bookkeeping.rights for file in record_files(portal) if file.record.bookkeeping
+    }
+    assert rights == {news[0].title: ("tdm-reservation",), news[1].title: ()}

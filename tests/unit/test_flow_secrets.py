@@ -12,6 +12,7 @@ from fake_web import FakeFetcher
 from invented_bench import NOW, Desk
 from newsloom import pipeline
 from newsloom.model.source import Source
+from newsloom.vocab.tdmrep import PATH
 
 FEED = "https://harborpost.example/feed.xml"
 HEADERS = {FEED: {"X-Key": "k"}}
@@ -23,7 +24,9 @@ def told(desk: Desk, link: str) -> dict[str, bool]:
     web = FakeFetcher(dict.fromkeys((FEED, "https://moved.example/feed.xml"), ("application/rss+xml", body.encode())))
     bench = replace(desk.bench, declared=replace(desk.bench.declared, headers=HEADERS))
     asyncio.run(pipeline.run(bench, web, NOW))
-    return {request.url: request.headers == HEADERS[FEED] for request in web.asked}
+    for request in web.asked:
+        assert not (request.url.endswith(PATH) and request.headers), "what is asked of a whole site is asked as a stranger"
+    return {request.url: request.headers == HEADERS[FEED] for request in web.asked if not request.url.endswith(PATH)}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from newsloom.errors import NeedsJavascript, NewsloomError, PageError, StorageError
 from newsloom.flow.keep import Keeper
 from newsloom.flow.reconcile import Shelf
+from newsloom.flow.reservations import site_reservations
 from newsloom.flow.sitemaps import with_sitemaps
 from newsloom.flow.world import Bench
 from newsloom.model.notice import Notice
@@ -195,6 +196,8 @@ class Collector:
             due_now = work.queue.due(self.now)
         due_now = [queued for queued in due_now if not self._is_taken_down(queued)]
         waiting = {queued.entry.link: queued for queued in due_now if queued.entry.link}
+        store = self.bench.ports.store
+        self.keeper.reservations = await site_reservations(self.fetcher, store, waiting, self.now)
         self.bench.notify(Notice("step", "pages", "Reading articles", len(waiting)))
         requests = [
             FetchRequest(url=url, accept="page", headers=self._secrets(queued.source, url))

@@ -10,12 +10,15 @@ from typing import Any
 from newsloom.flow.history import history
 from newsloom.flow.review import find_record
 from newsloom.flow.world import Bench
+from newsloom.model.article import Article
 from newsloom.model.item import Item
 from newsloom.model.record import RecordFile
 from newsloom.model.score import Score
 from newsloom.model.version import Revision
 from newsloom.stages.record import item_from
 from newsloom.stages.versions import revisions
+
+_MOST_KEYWORDS = 10
 
 
 def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
@@ -55,11 +58,31 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         "not_topics": _not_topics(bench, item),
         "story": _story(files, file, recorded),
         "changed": _changed(revisions(versions, item.article)),
-        "found_by": [f"{key}: {method}" for key, method in item.article.methods.items()],
+        "read_as": _read_as(item.article),
+        "found_by": _found_by(item.article),
         "decisions": [
             f"{d.at:%Y-%m-%d %H:%M} {d.by}: {d.field}" + (f" = {d.value}" if d.value else "") for d in _decisions(file)
         ],
     }
+
+
+def _read_as(article: Article) -> list[str]:
+    """Return what was read of the article that its record does not tell, or not so plainly."""
+    kinds = article.author_kinds or ("person",) * len(article.authors)
+    told = [
+        *(f"author: {name} ({kind})" for name, kind in zip(article.authors, kinds, strict=True)),
+        f"section: {article.article_section}" if article.article_section else "",
+        f"access: {article.access}" if article.access else "",
+        f"keywords: {', '.join(article.keywords[:_MOST_KEYWORDS])}" if article.keywords else "",
+        f"the page was not read: {article.unread.replace('_', ' ')}" if article.unread else "",
+    ]
+    return [line for line in told if line]
+
+
+def _found_by(article: Article) -> list[str]:
+    """Return the method of each field, with the share of the page's sources that agree where several tell it."""
+    agreed = {key: f", {share:.0%} of the page's sources agree" for key, share in article.agreement.items()}
+    return [f"{key}: {method}{agreed.get(key, '')}" for key, method in article.methods.items()]
 
 
 def _not_topics(bench: Bench, item: Item, limit: int = 3) -> list[str]:

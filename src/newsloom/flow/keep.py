@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from newsloom.flow.reconcile import Shelf, identity_keys
+from newsloom.flow.reservations import Reservations, with_reservation
 from newsloom.flow.world import Bench
 from newsloom.model.article import Article
 from newsloom.model.item import Item, item_id
@@ -34,6 +35,7 @@ class Keeper:
     bench: Bench
     shelf: Shelf
     now: datetime
+    reservations: Reservations = field(default_factory=dict)
 
     def queued(self, source: Source, entry: FeedEntry) -> QueuedEntry:
         """Return *entry* of *source* as it waits for its page."""
@@ -54,8 +56,9 @@ class Keeper:
 
     def page(self, page: FetchedPage, queued: QueuedEntry) -> None:
         """Keep the article that *page* carries. Raises PageError when it carries none, StorageError."""
+        reading = self.bench.ports.pages.read(page)
         found = article(
-            self.bench.ports.pages.read(page),
+            replace(reading, tdm_reservation=with_reservation(reading, self.reservations)),
             entry=queued.entry,
             original_url=queued.entry.link or page.url,
             organizations=self.bench.declared.organizations,
