@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 _MODEL = "l2_supercat_256"
 _TOKENIZER = "l2_supercat_tokenizer_config.json"
 _CHARACTERS = 20_000
 _BATCH = 256
+_FEW = 4
 _BLANK = "▁"
 
 
@@ -50,13 +51,19 @@ class StaticWordEmbedder:
         self.name = f"wordllama-{version('wordllama')} {_MODEL}"
         self.dimensions = int(self._table.shape[1])
 
+    def _encoded(self, texts: Sequence[str]) -> Sequence[Encoding]:
+        """Return the word pieces of *texts*; a few are not worth waking the tokenizer's threads for."""
+        if len(texts) <= _FEW:
+            return [self._tokenizer.encode(text, add_special_tokens=False) for text in texts]
+        return self._tokenizer.encode_batch(texts, add_special_tokens=False)
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row for each text; see `ports.embedding.Embedder`."""
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             # A lone surrogate cannot be handed over.
             batch = [text[:_CHARACTERS].encode("utf-8", "replace").decode() for text in texts[start : start + _BATCH]]
-            for place, encoded in enumerate(self._tokenizer.encode_batch(batch, add_special_tokens=False), start):
+            for place, encoded in enumerate(self._encoded(batch), start):
                 if encoded.ids:
                     rows[place] = self._table[encoded.ids].sum(axis=0)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import exp, sqrt
 from zlib import crc32
@@ -107,9 +108,12 @@ def _says_something(term: str) -> bool:
     return "<" not in term and any(len(word) > 3 and word not in _LITTLE for word in words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class HeadlineModels:
-    """The trained models and what turns texts into vectors for them. Languages other than *languages* are not judged."""
+    """The trained models and what turns texts into vectors for them. Languages other than *languages* are not judged.
+
+    Two are equal when they are the same one: texts are embedded once for each.
+    """
 
     press_release: WordingModel
     clickbait: WordingModel
@@ -126,6 +130,13 @@ class HeadlineModels:
         title, excerpt = title[:TITLE_CHARACTERS], excerpt[:EXCERPT_CHARACTERS]
         vectors = None
         if self.embedder is not None:
-            rows = self.embedder.embed([plain(title), plain(excerpt)])
-            vectors = (rows[0], rows[1])
+            vectors = (_vector(self, plain(title)), _vector(self, plain(excerpt)))
         return Wording(terms(title), terms(excerpt, "e:"), frozenset(cues), vectors)
+
+
+@lru_cache(maxsize=512)
+def _vector(models: HeadlineModels, text: str) -> Vector:
+    """Return the vector of *text*: a headline is judged as bait and as promotion, and both look at the same one."""
+    assert models.embedder is not None
+    row: Vector = models.embedder.embed([text])[0]
+    return row
