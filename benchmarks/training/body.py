@@ -30,7 +30,7 @@ from newsloom.adapters.pages.block_classifier import KEEP, WEIGHTS, Network, con
 from newsloom.adapters.pages.block_cues import Cues, cue_features, name_keys, word_keys
 from newsloom.adapters.pages.block_features import PageBlocks
 from newsloom.adapters.pages.document import PageDocument
-from newsloom.adapters.pages.encoding import decode
+from newsloom.adapters.pages.encoding import as_utf8
 from newsloom.adapters.pages.evidence import Evidence
 from newsloom.adapters.pages.trafilatura_text import trafilatura_text
 from newsloom.errors import PageError
@@ -117,13 +117,13 @@ def read(folder: Path) -> list[Page]:
 
 
 def _stand_in(folder: Path, truth: extract_sets.Truth) -> str | None:
-    text = trafilatura_text(decode(extract_sets.page_bytes(folder, truth.id), None))
+    text = trafilatura_text(as_utf8(extract_sets.page_bytes(folder, truth.id)).decode("utf-8"))
     return text if len(text) >= LEAST_STAND_IN else None
 
 
 def _evidence(folder: Path, truth: extract_sets.Truth) -> Evidence:
-    text = decode(extract_sets.page_bytes(folder, truth.id), None).replace("\x00", "")
-    return Evidence(PageDocument(text, truth.url))
+    markup = as_utf8(extract_sets.page_bytes(folder, truth.id)).replace(b"\x00", b"")
+    return Evidence(PageDocument(markup, truth.url))
 
 
 def _site(name: str, truth: extract_sets.Truth) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsloom.adapters.pages.document import PageDocument
-from newsloom.adapters.pages.encoding import decode
+from newsloom.adapters.pages.encoding import as_utf8
 from newsloom.adapters.pages.evidence import Evidence
 from newsloom.adapters.pages.seen_dates import FEATURES, seen_days
 from newsloom.errors import PageError
@@ -45,8 +45,8 @@ def read(folder: Path) -> list[Page]:
             if truth.day is None:
                 continue
             try:
-                text = decode(extract_sets.page_bytes(folder / name, truth.id))
-                evidence = Evidence(PageDocument(text, truth.url))
+                markup = as_utf8(extract_sets.page_bytes(folder / name, truth.id))
+                evidence = Evidence(PageDocument(markup, truth.url))
             except PageError:
                 continue
             host = urlsplit(truth.url).hostname or ""

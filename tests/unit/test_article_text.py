@@ -28,7 +28,7 @@ TEASERS = "".join(
 
 
 def evidence(markup: str) -> Evidence:
-    return Evidence(PageDocument(markup, "https://millgazette.example/a"))
+    return Evidence(PageDocument(markup.encode(), "https://millgazette.example/a"))
 
 
 def page(story: str, *, around: str = "") -> str:

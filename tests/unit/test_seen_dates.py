@@ -18,7 +18,7 @@ OTHER_NEWS = "<ul class=teasers>" + "".join(f"<li><a>Item {n}</a> {n}.03.2026</l
 
 
 def evidence(body: str, *, lang: str = "de", head: str = "", url: str = URL) -> Evidence:
-    return Evidence(PageDocument(f"<html lang={lang}><head>{head}</head><body>{body}</body></html>", url))
+    return Evidence(PageDocument(f"<html lang={lang}><head>{head}</head><body>{body}</body></html>".encode(), url))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ KEEP = 0.5
 CLIP = 4.0
 """Standard deviations beyond which a feature says no more."""
 
+# Rows multiplied at once. From some 26 on OpenBLAS would share a product among threads, and those wait for the next one by
+# spinning: reading pages then took up to twice the CPU time.
+_ROWS_AT_ONCE = 24
+
 _FAR = 60.0  # blocks
 _FAR_CHARACTERS = 9_999.0
 
@@ -51,8 +55,12 @@ class Network:
 
     def probabilities(self, rows: NDArray[np.float32]) -> Column:
         """Return the probability of each of *rows*."""
-        scaled = np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP)
-        said = np.maximum(scaled @ self.into + self.bias, 0) @ self.out + self.constant
+        count, width = rows.shape
+        pieces = -(-count // _ROWS_AT_ONCE)
+        scaled = np.zeros((pieces * _ROWS_AT_ONCE, width), np.float32)
+        np.clip((rows - self.mean) / self.deviation, -CLIP, CLIP, out=scaled[:count])
+        units = scaled.reshape(pieces, _ROWS_AT_ONCE, width) @ self.into
+        said = (np.maximum(units + self.bias, 0) @ self.out).reshape(-1)[:count] + self.constant
         probabilities: Column = (1 / (1 + np.exp(-said))).astype(np.float32)
         return probabilities
 

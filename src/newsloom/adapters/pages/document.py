@@ -25,24 +25,24 @@ MAX_GATHERED = 12_000
 
 # The parser takes time in the square of the nesting depth, but 15,000 tags cannot nest deep enough to hurt (0.4 s).
 _TAGS_THAT_CANNOT_HURT = 15_000
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # One tag with its attributes; what a script or style holds is passed over, since its quotes pair by other rules.
 _WHOLE_TAG = re.compile(
-    r"""<(?:(?:script|style)\b((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+"""
-    r"""|[a-z]((?:[^>"']++|"[^"]*+"|'[^']*+')*+))""",
+    rb"""<(?:(?:script|style)\b((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+"""
+    rb"""|[a-z]((?:[^>"']++|"[^"]*+"|'[^']*+')*+))""",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
-_ATTRIBUTE = re.compile(r"[^\s/]+")
-_SHORT_TAG = 2 * MAX_ATTRIBUTES  # characters: fewer cannot hold too many attributes
-_SHORTEST_TAG = 3  # characters
+_QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
+_ATTRIBUTE = re.compile(rb"[^\s/]+")
+_SHORT_TAG = 2 * MAX_ATTRIBUTES  # bytes: fewer cannot hold too many attributes
+_SHORTEST_TAG = 3  # bytes
 _COMMENT_OR_TEASER = re.compile(r"comment|related|sidebar|teaser|recommend|latest|most-read|popular")
 _NEVER_CREDITS = frozenset(["meta", "link", "script", "html", "body"])
 _CREDITS = re.compile(r"author|byline|vcard|/aut(?:or|eur)/")
 _VOID = frozenset(
     {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-        "p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot", "path", "circle", "rect", "use",
+        b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr",
+        b"p", b"li", b"dt", b"dd", b"tr", b"td", b"th", b"option", b"thead", b"tbody", b"tfoot", b"path", b"circle", b"rect", b"use",
     }
 )  # fmt: skip
 # Everything the readers of fields ask for, in one walk over the tree: each selector alone costs as much as all together.
@@ -56,18 +56,18 @@ class PageDocument:
     """A page as parsed once. Everything it gives is bounded and may be hostile text.
 
     Args:
-        text: the decoded page.
+        markup: the page in UTF-8, which the parser takes as it is: decoded, a large page would take four times its size.
         url: address the page came from, for relative links.
 
     Raises:
         PageError: the page holds too many tags, or nests them too deep, to be one that people read.
     """
 
-    def __init__(self, text: str, url: str) -> None:
-        _refuse_tag_bombs(text, url)
-        self.text = text
+    def __init__(self, markup: bytes, url: str) -> None:
+        _refuse_tag_bombs(markup, url)
+        self.markup = markup
         self.url = url
-        self.tree = LexborHTMLParser(text)
+        self.tree = LexborHTMLParser(markup)
         base = next(iter(self.elements("base")), None)
         self.base_url = (urls.resolve(url, attribute(base, "href")) if base is not None else None) or url
 
@@ -136,8 +136,7 @@ class PageDocument:
     @cached_property
     def title(self) -> str:
         """The text of `<title>`, plain; "" when there is none."""
-        node = self.tree.css_first("title")
-        return text_of(node) if node is not None else ""
+        return next(map(text_of, self.elements("title", 1)), "")
 
     @cached_property
     def headings(self) -> list[tuple[LexborNode, str]]:
@@ -196,22 +195,22 @@ def stands_aside(node: LexborNode) -> bool:
     return False
 
 
-def _refuse_tag_bombs(text: str, url: str) -> None:
-    for match in _WHOLE_TAG.finditer(text):
+def _refuse_tag_bombs(markup: bytes, url: str) -> None:
+    for match in _WHOLE_TAG.finditer(markup):
         if match.end() - match.start() <= _SHORT_TAG:
             continue
-        inside = match[1] or match[2] or ""
-        if len(inside) > _SHORT_TAG and len(_ATTRIBUTE.findall(_QUOTED.sub(" ", inside))) > MAX_ATTRIBUTES:
+        inside = match[1] or match[2] or b""
+        if len(inside) > _SHORT_TAG and len(_ATTRIBUTE.findall(_QUOTED.sub(b" ", inside))) > MAX_ATTRIBUTES:
             raise PageError(f"a tag of the page has more than {MAX_ATTRIBUTES} attributes", where=url)
-    if len(text) <= _SHORTEST_TAG * _TAGS_THAT_CANNOT_HURT:
+    if len(markup) <= _SHORTEST_TAG * _TAGS_THAT_CANNOT_HURT:
         return
-    tags = text.count("<")
+    tags = markup.count(b"<")
     if tags <= _TAGS_THAT_CANNOT_HURT:
         return
     if tags > MAX_TAGS:
         raise PageError(f"the page holds about {tags} tags, more than {MAX_TAGS}", where=url)
     depth = deepest = 0
-    for match in _TAG.finditer(text):
+    for match in _TAG.finditer(markup):
         if match[2].lower() in _VOID:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1

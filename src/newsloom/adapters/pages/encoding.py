@@ -1,4 +1,4 @@
-"""Bytes of a page → text, by the order of the HTML standard.
+"""Bytes of a page → UTF-8, by the order of the HTML standard.
 
 Source: HTML Living Standard, 13.2.3 "The input byte stream": byte order mark, transport, `<meta>`, then a guess.
 """
@@ -15,6 +15,7 @@ _META_CHARSET = re.compile(
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _PRESCAN_BYTES = 4096
 _GUESS_BYTES = 65_536
+_PIECE_BYTES = 262_144
 
 # What pages call ASCII or Latin-1 is windows-1252 in every browser; the Asian supersets likewise (WHATWG Encoding, 4.2).
 _LABELS = {
@@ -26,8 +27,8 @@ _LABELS = {
 }  # fmt: skip
 
 
-def decode(body: bytes, charset: str | None = None) -> str:
-    """Return *body* as text; bytes that do not fit become U+FFFD.
+def as_utf8(body: bytes, charset: str | None = None) -> bytes:
+    """Return *body* in UTF-8, itself where it is that already; bytes that do not fit become U+FFFD.
 
     A declared encoding is believed unless the bytes are clean UTF-8 with characters beyond ASCII: pages often claim Latin-1 and send
     UTF-8, and text of another encoding almost never happens to be valid UTF-8.
@@ -38,17 +39,31 @@ def decode(body: bytes, charset: str | None = None) -> str:
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
+            return _recoded(body[len(mark) :], encoding)
     for start, encoding in ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be")):
         if body.startswith(start):
-            return body.decode(encoding, "replace")
+            return _recoded(body, encoding)
     encodings = [name for name in map(_python_codec, (charset, _declared(body))) if name is not None]
-    if not any(name.startswith("iso2022") for name in encodings):  # Japanese in seven bits: valid UTF-8, and wrong
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-    return body.decode(encodings[0] if encodings else _guess(body), "replace")
+    in_seven_bits = any(name.startswith("iso2022") for name in encodings)  # Japanese: valid UTF-8, and wrong
+    if not in_seven_bits and _is_utf8(body):
+        return body
+    return _recoded(body, encodings[0] if encodings else _guess(body))
+
+
+def _recoded(body: bytes, encoding: str) -> bytes:
+    return body.decode(encoding, "replace").encode("utf-8", "ignore")
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Return True when *body* is UTF-8 from end to end; looks at a piece at a time, since as text it takes up to four times the room."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _PIECE_BYTES):
+            decoder.decode(body[start : start + _PIECE_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(body: bytes) -> str | None:

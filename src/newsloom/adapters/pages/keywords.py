@@ -27,6 +27,8 @@ _FRAME = re.compile(
     r"(?:^|[^a-z])(?:nav\w*|menu\w*|teaser\w*|card\w*|footer\w*|trending|popular|cloud)(?:[^a-z]|$)", re.IGNORECASE
 )
 
+_FRAME_TAGS = frozenset(["header", "footer", "aside", "figure"])
+
 
 def keywords(evidence: Evidence) -> tuple[Candidate[tuple[str, ...]], ...]:
     """Return the lists of keywords that the page carries, each whole."""
@@ -109,9 +111,10 @@ def _section(text: str) -> str:
 def _tag_list(evidence: Evidence) -> list[str]:
     """Return the texts of the first list of tags that stands neither in the frame of the page nor in a teaser."""
     lists: dict[int, dict[str, str]] = {}
+    frames: dict[int, bool] = {}
     for node in evidence.document.select(_TAG_LINKS, _MAX_TAG_LINKS):
         text = text_of(node)
-        if not text or len(text) > _LONGEST_TAG or _stands_in_frame(node):
+        if not text or len(text) > _LONGEST_TAG or _stands_in_frame(node, frames):
             continue
         parent = node.parent
         alone = parent is not None and parent.tag in ("li", "span", "p") and len(parent.css("a")) == 1
@@ -122,12 +125,16 @@ def _tag_list(evidence: Evidence) -> list[str]:
     return next((tags for tags in whole if len(tags) >= _ENOUGH), [])
 
 
-def _stands_in_frame(node: LexborNode) -> bool:
+def _stands_in_frame(node: LexborNode, known: dict[int, bool]) -> bool:
+    """Return True when *node* stands in the frame of the page; *known* remembers the elements looked at, which links share."""
     parent = node.parent
     for _ in range(12):
         if parent is None:
             return False
-        if parent.tag in ("header", "footer", "aside", "figure") or _FRAME.search(attribute(parent, "class")):
+        place = parent.mem_id
+        if place not in known:
+            known[place] = parent.tag in _FRAME_TAGS or _FRAME.search(attribute(parent, "class")) is not None
+        if known[place]:
             return True
         parent = parent.parent
     return False

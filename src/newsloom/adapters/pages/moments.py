@@ -84,7 +84,7 @@ def published(evidence: Evidence, latest: datetime) -> tuple[Candidate[Moment], 
 def _guesses(evidence: Evidence, seen: LikelyDay | None, latest: datetime) -> list[tuple[Moment, str]]:
     """Return what a page whose data tell nothing gives away: its scripts, the text its readers see, the address of its picture."""
     found = [
-        (_in_scripts(evidence.document.text, latest), "script:published"),
+        (_in_scripts(evidence.document.markup.decode("utf-8"), latest), "script:published"),
         (seen.day if seen is not None and seen.score >= _FAINT else None, "text:day"),
         *((day_in_address(content), "url:image") for _, content in evidence.document.meta("og:image")),
     ]
