@@ -32,6 +32,7 @@ from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf, make_thumbnail
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
+from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.text.headlines import headline_models
 from newsloom.adapters.workers.limits import Limits
 from newsloom.adapters.workers.readers import MakeThumbnail, Readers, bounded
@@ -166,12 +167,13 @@ def classifier(portal: Portal) -> TopicClassifier:
 
 
 def embedder(portal: Portal) -> Embedder | None:
-    """Return what turns texts into vectors in this portal, None for words alone.
+    """Return what turns texts into vectors in this portal, None for words alone. A slow one remembers what it read.
 
     Raises:
         ConfigError: the settings name one that is not installed or cannot be loaded.
     """
-    return make_embedder(portal.settings.text.embedder, folder=portal.paths.root)
+    chosen = make_embedder(portal.settings.text.embedder, folder=portal.paths.root)
+    return chosen if chosen is None or is_static(chosen) else KeptEmbedder(chosen, portal.paths.state / "vectors.sqlite")
 
 
 def scorer(portal: Portal) -> ProfileScorer:
