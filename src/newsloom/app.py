@@ -32,8 +32,8 @@ from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf, make_thumbnail
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
-from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.text.headlines import headline_models
+from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.workers.limits import Limits
 from newsloom.adapters.workers.readers import MakeThumbnail, Readers, bounded
 from newsloom.config import Settings, judge_key, site_options
