@@ -33,8 +33,8 @@ class Rule:
 
     Attributes:
         name: what explanations call it; unique.
-        action: `include` publishes whatever quality and topics say; `hold` keeps back; `mute` keeps back and out of every
-            story's lead, review lists apart; `tag` gives *topics*; `boost` adds *points* to quality, or takes them.
+        action: `include` publishes whatever quality and topics say; `hold` and `mute` keep back, also from leading a story while
+            another item can; `tag` gives *topics*; `boost` adds *points* to quality, or takes them.
         conditions: all of them must hold. unless: none of them may.
         line: where it begins in its file, from 1; 0 when unknown.
     """
