@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from newsloom.adapters.store import sqlite
+from newsloom.adapters.store.schema import VERSION
 from newsloom.adapters.store.sqlite import MAX_VERSIONS, SqliteStore
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.article import Article
@@ -161,16 +164,80 @@ def test_sources_and_hosts_are_remembered(store: SqliteStore) -> None:
         assert (work.get_meta("rules"), work.get_meta("none")) == ("1", None)
 
 
-def test_a_store_of_another_version_is_made_anew(tmp_path: Path) -> None:
+# The tables of version 1, which kept no versions of items.
+_VERSION_1 = """
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE items (n INTEGER PRIMARY KEY AUTOINCREMENT, id VARCHAR NOT NULL UNIQUE, first_seen VARCHAR NOT NULL,
+    seen_at VARCHAR NOT NULL, story VARCHAR, pending INTEGER NOT NULL, data TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE item_keys (key VARCHAR PRIMARY KEY, item VARCHAR NOT NULL);
+CREATE TABLE queue (key VARCHAR PRIMARY KEY, first_seen VARCHAR NOT NULL, not_before VARCHAR NOT NULL, data TEXT NOT NULL);
+CREATE TABLE source_states (url VARCHAR PRIMARY KEY, data TEXT NOT NULL);
+CREATE TABLE host_states (host VARCHAR PRIMARY KEY, data TEXT NOT NULL);
+CREATE VIRTUAL TABLE items_search USING fts5(title, excerpt, body, tokenize='unicode61');
+INSERT INTO meta VALUES ('schema', '1'), ('rules', 'abc');
+INSERT INTO items VALUES (7, 'a', '2026-03-02T12:00:00.000000', '2026-03-02T12:00:00.000000', 's1', 0,
+    '{"id": "a", "first_seen": "2026-03-02T12:00:00Z", "story": "s1", "article": {"url": "https://x.example/a", "title": "Ferry",
+      "original_url": "https://x.example/a", "type": "article", "excerpt": "", "provider": {"name": "X", "domain": "x.example"}, "gone_field": 1}}',
+    'The whole text of the ferry.');
+INSERT INTO item_keys VALUES ('k1', 'a');
+INSERT INTO source_states VALUES ('https://x.example/feed', '{"url": "https://x.example/feed", "etag": "e1"}');
+INSERT INTO host_states VALUES ('x.example', '{"host": "x.example", "not_before": "2026-03-02T12:00:00Z"}');
+"""
+
+
+def version_1(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("PRAGMA journal_mode=WAL;" + _VERSION_1)
+
+
+def holds_version_1(path: Path) -> None:
+    store = SqliteStore(path)
+    with store.begin() as work:
+        found = work.items.get("a")
+        assert (found.article.title, found.article.article_body, found.story) == (
+            "Ferry",
+            "The whole text of the ferry.",
+            "s1",
+        )
+        assert work.items.find_by_key("k1") == "a" and not work.items.pending()
+        assert work.items.search("whole ferry", 5) == ["a"]
+        assert work.sources.get_state("https://x.example/feed").etag == "e1"
+        assert work.sources.get_hosts()[0].not_before == NOON
+        assert work.get_meta("rules") == "abc"
+    store.close()
+    assert {path.name for path in path.parent.iterdir()} <= {"state.sqlite", "state.sqlite-wal", "state.sqlite-shm"}
+
+
+def test_what_a_store_of_an_older_version_holds_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    version_1(path)
+    holds_version_1(path)
+    holds_version_1(path)
+
+
+def test_taking_over_an_older_store_can_be_cut_short_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "state.sqlite"
+    version_1(path)
+    for name in ("salvage", "_remove_database"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(sqlite, name, killed)
+            SqliteStore(path)
+    holds_version_1(path)
+
+
+def test_what_a_store_of_a_newer_version_holds_is_taken_over_too(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     store = SqliteStore(path)
     with store.begin() as work:
         work.items.put(item("a"))
-        work.put_meta("schema", "0")
+        work.put_meta("schema", "99")
     store.close()
     again = SqliteStore(path)
     with again.begin() as work:
-        assert work.items.count() == 0
+        assert work.items.count() == 1 and work.get_meta("schema") == VERSION
     again.close()
 
 

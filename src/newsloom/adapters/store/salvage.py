@@ -1,4 +1,4 @@
-"""What can still be read of a damaged database, put into a healthy one.
+"""What can be read of a damaged database, or of one of another version, put into a healthy one.
 
 The working state is derived from the records, except for what only the web could give again: texts of articles, entries still
 queued, and what servers said of themselves. Those are worth saving row by row.
@@ -17,12 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
 from newsloom.model.source import HostState, SourceState
+from newsloom.model.version import Version
 from newsloom.ports.storing import Store, UnitOfWork
 
 _ITEM = TypeAdapter(Item)
 _QUEUED = TypeAdapter(QueuedEntry)
 _SOURCE = TypeAdapter(SourceState)
 _HOST = TypeAdapter(HostState)
+_VERSION = TypeAdapter(Version)
 _BATCH = 200
 
 
@@ -77,8 +79,16 @@ def salvage(damaged: Path, store: Store) -> Salvaged:
         work.sources.put_host(_HOST.validate_json(row["data"]))
         counts["hosts"] += 1
 
+    def version(work: UnitOfWork, row: sqlite3.Row) -> None:
+        work.items.put_version(str(row["item"]), _VERSION.validate_json(row["data"]))
+
+    def meta(work: UnitOfWork, row: sqlite3.Row) -> None:
+        if row["key"] != "schema":
+            work.put_meta(str(row["key"]), str(row["value"]))
+
     kinds: dict[str, Callable[[UnitOfWork, sqlite3.Row], None]] = {
         "items": item, "item_keys": key, "queue": queued, "source_states": source, "host_states": host,
+        "item_versions": version, "meta": meta,
     }  # fmt: skip
     for table, put in kinds.items():
         _save(damaged, table, put, store)

@@ -1,4 +1,4 @@
-"""Tables of the working state. Raise VERSION whenever they change: an older store is then remade from the records."""
+"""Tables of the working state. Raise VERSION whenever they change: what an older store holds is then taken over row by row."""
 
 from __future__ import annotations
 

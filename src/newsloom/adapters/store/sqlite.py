@@ -16,7 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, create_engine, delete,
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from newsloom.adapters.files.atomic import storage_error
 from newsloom.adapters.store import schema
+from newsloom.adapters.store.salvage import salvage
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
@@ -33,6 +35,8 @@ _HOST = TypeAdapter(HostState)
 # Scripts written without spaces: unicode61 would index a whole sentence as one word, so each character becomes a word.
 _UNSPACED = re.compile(r"([\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _CHUNK = 500
+# What a database of another version is called while it is taken over.
+_OTHER = ".other-version"
 # A page that changes with every reading must not fill the disk.
 MAX_VERSIONS = 20
 # How long a writer waits for another process that reads or writes the same file.
@@ -349,7 +353,7 @@ class SqliteUnitOfWork:
 
 
 class SqliteStore:
-    """`Store` in one file. Opening makes the file, or remakes it when it is of another version.
+    """`Store` in one file. Opening makes the file, or takes over what one of another version holds.
 
     Args:
         path: the database file; its folder must exist.
@@ -363,20 +367,27 @@ class SqliteStore:
     def __init__(self, path: Path, guard: Callable[[], None] = lambda: None) -> None:
         self._path = path
         self._guard = guard
+        other = path.with_name(path.name + _OTHER)
+        if other.exists():  # taking over was cut short: it begins again
+            _remove_database(path)
         fresh = not path.exists()
         self._engine = self._open()
         try:
             if not fresh and self._version() != schema.VERSION:
-                self._engine.dispose()
-                for suffix in ("", "-wal", "-shm"):
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                self._set_aside(other)
                 fresh = True
                 self._engine = self._open()
             if fresh:
                 self._create()
+            if other.exists():
+                salvage(other, self)
+                _remove_database(other)
         except DatabaseError as error:
             self._engine.dispose()
             raise _storage_error(error, path) from error
+        except OSError as error:
+            self._engine.dispose()
+            raise storage_error(error, path, "take over the working state of another version") from error
 
     def begin(self) -> SqliteUnitOfWork:
         return SqliteUnitOfWork(self._engine, self._path, self._guard)
@@ -414,11 +425,23 @@ class SqliteStore:
                 select(schema.meta.c.value).where(schema.meta.c.key == "schema")
             ).scalar_one_or_none()
 
+    def _set_aside(self, other: Path) -> None:
+        """Rename the database to *other*, as one file."""
+        with self._engine.connect() as connection:
+            connection.execute(text("PRAGMA journal_mode=DELETE"))
+        self._engine.dispose()
+        self._path.rename(other)
+
     def _create(self) -> None:
         with self._engine.begin() as connection:
             schema.metadata.create_all(connection)
             connection.execute(text(schema.SEARCH_DDL))
             connection.execute(insert(schema.meta).values(key="schema", value=schema.VERSION).on_conflict_do_nothing())
+
+
+def _remove_database(path: Path) -> None:
+    for suffix in ("-wal", "-shm", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _storage_error(error: DatabaseError, path: Path) -> StorageError:
