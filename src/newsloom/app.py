@@ -151,7 +151,9 @@ def _asking(portal: Portal, web: WebOptions) -> Asking | None:
         return None
     gate = GateOptions(allow=(*portal.settings.fetch.allow_networks, *web.allow), hosts=dict(web.hosts or {}))
     address = JudgeAddress(settings.url, settings.model, key, settings.timeout_seconds, gate)
-    budget = JudgeOptions(settings.requests_per_run, settings.text_characters, settings.unsure_from, settings.unsure_below)
+    budget = JudgeOptions(
+        settings.requests_per_run, settings.text_characters, settings.unsure_from, settings.unsure_below
+    )
     return Asking(HttpJudge(address), portal.topics, budget)
 
 
@@ -173,7 +175,9 @@ def embedder(portal: Portal) -> Embedder | None:
         ConfigError: the settings name one that is not installed or cannot be loaded.
     """
     chosen = make_embedder(portal.settings.text.embedder, folder=portal.paths.root)
-    return chosen if chosen is None or is_static(chosen) else KeptEmbedder(chosen, portal.paths.state / "vectors.sqlite")
+    return (
+        chosen if chosen is None or is_static(chosen) else KeptEmbedder(chosen, portal.paths.state / "vectors.sqlite")
+    )
 
 
 def scorer(portal: Portal) -> ProfileScorer:
@@ -292,9 +296,7 @@ async def publish(
             await client.close()
 
 
-async def _publish(
-    portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, now: datetime
-) -> Sequence[str]:
+async def _publish(portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, now: datetime) -> Sequence[str]:
     made = edition(
         bench.ports.records,
         score=bench.stages.score,
@@ -314,9 +316,7 @@ async def _publish(
     return changed
 
 
-async def _with_pictures(
-    portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, made: Edition
-) -> Edition:
+async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, made: Edition) -> Edition:
     """Return *made* with thumbnails for the pictures its published records show, fetching those not yet tried."""
     if made.site.images != "thumbnail":
         return made

@@ -122,7 +122,8 @@ class FetchSettings(_Table):
     connections: int = Field(16, ge=1, le=256, description="Hosts asked at the same time.")
     entries_per_source: int = Field(200, ge=1, le=5000, description="New entries taken from one source in one run.")
     extractor: Literal["newsloom", "trafilatura"] = Field(
-        "newsloom", description="What finds the article's text in a page: newsloom's own engine, or trafilatura (slower)."
+        "newsloom",
+        description="What finds the article's text in a page: newsloom's own engine, or trafilatura (slower).",
     )
     parse_workers: int = Field(
         1,
@@ -361,7 +362,7 @@ def judge_key(settings: Settings, environment: Mapping[str, str] = os.environ) -
         ConfigError: it names an environment variable that is not set, or cannot be sent; or a judge has no model.
     """
     if settings.judge.url and not settings.judge.model:
-        raise ConfigError("a judge needs a model", where="[judge]", hint="Set model = \"…\", or take url away")
+        raise ConfigError("a judge needs a model", where="[judge]", hint='Set model = "…", or take url away')
     key = _secret("", settings.judge.key, environment, where="[judge] key")
     if re.search(r"[^\x21-\x7e]", key):
         raise ConfigError("the key cannot be sent", where="[judge] key")
@@ -387,6 +388,8 @@ def _secret(url: str, value: str, environment: Mapping[str, str], *, where: str 
     name = value.removeprefix("env:")
     if name not in environment:
         raise ConfigError(
-            f"the environment variable {name} is not set", where=where or f'sources."{url}"', hint=f"Set {name} and run again"
+            f"the environment variable {name} is not set",
+            where=where or f'sources."{url}"',
+            hint=f"Set {name} and run again",
         )
     return environment[name]
