@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from newsloom.errors import ConfigError, DataLayoutError
+from newsloom.errors import ConfigError, DataLayoutError, UsageError
 from newsloom.evaluation.duplicates import evaluate_duplicates
 from newsloom.evaluation.measures import adjusted_rand, bcubed, macro_f1, pairs_within, precision_recall
 from newsloom.evaluation.ranking_measures import ndcg
 from newsloom.evaluation.stories import evaluate_stories, worst_merges, worst_splits
+from newsloom.evaluation.story_peers import tfidf_peer
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.evaluation.topics import evaluate_topics, with_ancestors
 from newsloom.model.topic import Topic
@@ -102,6 +103,27 @@ def test_stories_of_the_small_stream() -> None:
     )
     assert result["related_ndcg5"] == 1.0
     assert result["errors"] == {"merges": [], "splits": []}
+
+
+def test_the_peer_is_measured_on_the_same_rows_at_a_fixed_and_at_its_best_cut() -> None:
+    peer = evaluate_stories(STREAM, peer="tfidf")["peer"]
+    assert isinstance(peer, dict)
+    assert 0.0 < peer["fixed_bcubed_f1"] <= peer["best_bcubed_f1"] <= 1.0
+    assert "peer" not in evaluate_stories(STREAM)
+    with pytest.raises(UsageError, match="no peer 'gpt'"):
+        evaluate_stories(STREAM, peer="gpt")
+
+
+def test_the_peer_joins_at_the_cut_by_the_cosine_to_the_nearest_centroid() -> None:
+    def row(name: str, title: str, story: str) -> Row:
+        return Row(name, title, "", "", story, None, None)
+
+    twins = [row("a", "harbor bridge closed", "s"), row("b", "harbor bridge closed", "s"), row("c", "soup prize", "t")]
+    found = tfidf_peer(twins)
+    assert (found["fixed_cut"], found["fixed_bcubed_f1"], found["best_bcubed_f1"]) == (0.3, 1.0, 1.0)
+    # Alike in all words, but two events: no cut can tell them apart, precision 1/2 and 1, recall 1, over three items 2/3.
+    blind = tfidf_peer([row("a", "harbor bridge closed", "s"), row("b", "harbor bridge closed", "u"), twins[2]])
+    assert blind["best_bcubed_f1"] == pytest.approx(0.8)
 
 
 def test_errors_show_the_parts_side_by_side() -> None:
