@@ -196,7 +196,7 @@ def test_new_entries_come_oldest_first_and_bounded() -> None:
     assert fresh(entries, [entry(4), entry(2)]) == [links[0], links[2], links[4]]
     assert entry_notes(FeedDocument("rss-2.0", tuple(entries), notes=("cut",))) == (
         "cut",
-        "1 entries without a link were skipped",
+        "1 entry without a link skipped",
     )
 
 

@@ -166,4 +166,4 @@ def _show_readings(readings: Sequence[ProviderReading], days: int) -> None:
         shown = [f"{field} {top[0]} {top[1]:.0%}" for field, top in used if top and field in ("body", "title", "date")]
         say(f"    [dim]{escape(', '.join(shown))}[/]")
     if len(readings) > _MOST_PROVIDERS:
-        say(f"  … and {len(readings) - _MOST_PROVIDERS} providers more; --json has all")
+        say(f"  … and {counted(len(readings) - _MOST_PROVIDERS, 'provider')} more; --json has all")
