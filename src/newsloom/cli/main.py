@@ -16,6 +16,7 @@ from newsloom.cli import (
     export,
     front,
     inspect,
+    politeness,
     portal,
     publish,
     read,
@@ -84,6 +85,7 @@ app.add_typer(inspect.records_app, name="records")
 app.add_typer(rules.app, name="rules")
 app.add_typer(secure.app, name="secure")
 app.command("doctor")(inspect.doctor)
+app.command("politeness")(politeness.politeness)
 app.command("publish")(publish.publish)
 app.command("serve")(publish.serve)
 app.command("takedown")(rights.takedown)

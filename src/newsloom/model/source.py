@@ -9,6 +9,9 @@ from typing import Literal
 SourceKind = Literal["feed", "sitemap", "page", "html", "warc"]
 SourceCondition = Literal["ok", "degraded", "dead", "gone"]
 
+MOST_VISITS = 20
+"""How many runs of a host are remembered: some days of a busy source, and a few kilobytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -58,8 +61,34 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class HostVisit:
+    """What one run asked of one host, as it was seen at the door: the evidence of politeness.
+
+    `requests` were sent, robots.txt included, `most_at_once` at the same time; `shortest_pause_seconds` lay between the end of one
+    and the start of the next (None for a single one), and `hurried` came sooner than the pause in force. `conditional` carried a
+    validator, `not_modified` were answered 304, `throttled` 429 or 503. `withheld` were not sent because the host wanted silence,
+    `early` were sent although it did; `forbidden` were not sent because of its robots.txt.
+    """
+
+    at: datetime
+    requests: int = 0
+    most_at_once: int = 0
+    shortest_pause_seconds: float | None = None
+    hurried: int = 0
+    conditional: int = 0
+    not_modified: int = 0
+    throttled: int = 0
+    withheld: int = 0
+    early: int = 0
+    forbidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HostState:
-    """What newsloom remembers of one host: do not ask before `not_before` (Retry-After, 429, 503), and its robots.txt."""
+    """What newsloom remembers of one host: do not ask before `not_before` (Retry-After, 429, 503), and its robots.txt.
+
+    `visits` are those of the latest runs, oldest first, at most `MOST_VISITS`.
+    """
 
     host: str
     not_before: datetime | None = None
@@ -67,3 +96,4 @@ class HostState:
     robots_text: str | None = None
     robots_status: int | None = None
     robots_fetched: datetime | None = None
+    visits: tuple[HostVisit, ...] = ()

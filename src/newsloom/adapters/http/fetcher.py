@@ -21,6 +21,7 @@ from newsloom.adapters.http.decoding import ACCEPT_ENCODING, UnreadableCoding
 from newsloom.adapters.http.gate import Gate, GateOptions, Target
 from newsloom.adapters.http.hosts import Hosts
 from newsloom.adapters.http.robots import MAX_ROBOTS_BYTES, RobotsRules, is_current, rules_of
+from newsloom.adapters.http.visits import Visits
 from newsloom.errors import GateRefused, ReadError, TooLarge
 from newsloom.model.page import FetchedPage, FetchFailure, FetchOutcome, FetchRequest, NotModified
 from newsloom.model.source import HostState
@@ -89,6 +90,7 @@ class HttpFetcher:
         self._options = options
         self._gate = Gate(dataclasses.replace(options.gate, connections=options.connections))
         self._hosts = Hosts(hosts, now)
+        self._visits = Visits(now)
         self._now = now
         self._limit = asyncio.Semaphore(options.connections)
         self._robots: dict[str, asyncio.Task[RobotsRules]] = {}
@@ -132,8 +134,10 @@ class HttpFetcher:
             await asyncio.gather(*running, return_exceptions=True)
 
     def host_states(self) -> tuple[HostState, ...]:
-        """Return what was learned of hosts in this run."""
-        return self._hosts.learned()
+        """Return what was learned of hosts in this run, and what it asked of them."""
+        asked = {key: self._hosts.state(key) for key in self._visits.hosts()}
+        known = {state.host: state for state in self._hosts.learned()} | asked
+        return tuple(self._visits.added_to(known[key]) for key in sorted(known))
 
     async def close(self) -> None:
         """Release all connections."""
@@ -156,6 +160,7 @@ class HttpFetcher:
         for _ in range(self._options.max_redirects + 1):
             rules = await self._rules(target) if self._options.obey_robots else None
             if rules is not None and not rules.allow(target.href):
+                self._visits.forbidden(target.key)
                 raise Failed("robots", f"robots.txt of {target.key} does not allow {target.href}")
             pause = self._pause(rules)
             headers = self._headers(request, origin, target)
@@ -174,6 +179,7 @@ class HttpFetcher:
         """Send one request and read its answer."""
         async with self._gate.get(target, headers) as response:
             status = response.status
+            self._visits.answered(target.key, status, conditional=bool(request.etag or request.last_modified))
             if status in _REDIRECTS and response.headers.get("Location"):
                 return _Hop(location=response.headers["Location"], permanent=status in _PERMANENT)
             if status == 304 and (request.etag or request.last_modified):
@@ -241,6 +247,7 @@ class HttpFetcher:
 
     async def _robots_hop(self, target: Target, headers: Mapping[str, str]) -> tuple[int, str]:
         async with self._gate.get(target, headers) as response:
+            self._visits.answered(target.key, response.status, conditional=False)
             if response.status in _REDIRECTS:
                 location = response.headers.get("Location", "")
                 return (response.status, location) if location else (404, "")
@@ -273,11 +280,14 @@ class HttpFetcher:
     async def _turn(self, target: Target, pause: float) -> AsyncIterator[None]:
         """Wait for the turn of *target*'s host and for a free connection; raise Failed while the host wants silence."""
         async with self._hosts.turn(target.key, pause, lambda: self._refuse_held(target)), self._limit:
-            yield
+            held = self._hosts.held_until(target.key) is not None
+            with self._visits.request(target.key, pause_seconds=pause, wants_silence=held):
+                yield
 
     def _refuse_held(self, target: Target) -> None:
         until = self._hosts.held_until(target.key)
         if until is not None:
+            self._visits.withheld(target.key)
             reason = self._hosts.state(target.key).reason or "it asked for silence"
             raise Failed(
                 "throttled", f"{target.key} is not asked before {until:%Y-%m-%dT%H:%M:%SZ}: {reason}", retry_at=until
