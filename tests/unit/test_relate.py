@@ -42,6 +42,13 @@ def test_the_same_story_first_then_background_and_follow_ups() -> None:
     assert notes[0].score > max(note.score for note in notes[1:])
 
 
+def test_a_story_that_runs_on_goes_before_what_it_led_to() -> None:
+    began, later = oakford(1, hours=-48, story="s2"), oakford(2, hours=20, story="s2")
+    reasons = {note.item: note.reason for note in related(ITEM, [began, later, ITEM])}
+    assert reasons == {began.id: "background", later.id: "background"}
+    assert {note.reason for note in related(later, [began, later, ITEM]) if note.item == ITEM.id} == {"follow-up"}
+
+
 def test_never_itself_never_a_copy_and_one_of_each_group_of_copies() -> None:
     copy = dataclasses.replace(oakford(1), duplicate_of=ITEM.id)
     other = oakford(2, hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newsloom.model.item import Item
 from newsloom.model.record import RelationNote
@@ -28,7 +28,7 @@ class RelateOptions:
         similarity: likeness from which an item of another story is related, in 0..1.
         same_story: likeness by words from which a member of the same story is surely that, and is called so; of the others
             the link says that they probably are, and they stand by their likeness, a little raised.
-        apart: items of other stories closer in time than this are neither background nor follow-up.
+        apart: items of stories that began closer in time than this are neither background nor follow-up.
         per_provider: how many links may go to one provider.
         repeat: what a second link to a provider is worth against the first, in 0..1.
         sitting: what a link that is there already has ahead of a new one, so that links do not come and go.
@@ -123,13 +123,19 @@ class BoundRelator:
                 return RelationNote(other.id, SAME_STORY, round(_STORY_SHARE + (1 - _STORY_SHARE) * near.discounted, 4))
             return RelationNote(other.id, IN_STORY, round(_STORY_SHARE * min(0.9, 0.1 + 1.1 * near.discounted), 4))
         score = round(_STORY_SHARE * near.discounted, 4) if near.alike >= self._options.similarity else 0.0
-        gap = other.seen_at - item.seen_at
+        # A story that runs on is no follow-up of what it led to: what began first goes before.
+        gap = self._began(other) - self._began(item)
         if gap <= -self._options.apart:
             return RelationNote(other.id, "background", score)
         if gap >= self._options.apart:
             return RelationNote(other.id, "follow-up", score)
         shared = _shared_topic(item, other)
         return RelationNote(other.id, f"also on {shared}" if shared else "similar coverage", score)
+
+    def _began(self, item: Item) -> datetime:
+        """Return when the story of *item* was first seen, as far as it is in sight."""
+        story = self._by_story.get(item.story or "")
+        return min(item.seen_at, self._items[story[0]].seen_at) if story else item.seen_at
 
     def _diverse(self, item: Item, notes: Sequence[RelationNote], kept: set[str]) -> tuple[RelationNote, ...]:
         """Return the best of *notes* one by one, each further link to a provider worth less; no title twice.
