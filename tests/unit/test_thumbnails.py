@@ -137,3 +137,16 @@ def test_shelf_forgets_what_was_damaged(tmp_path: Path) -> None:
         picture.unlink()
     assert "https://a.example/x.jpg" not in shelf.dress(invented(), ["https://a.example/x.jpg"]).thumbnails
     assert not shelf.has("https://a.example/x.jpg")
+
+
+def test_no_outlet_shows_what_was_seen_to_be_no_picture(tmp_path: Path) -> None:
+    made = invented()
+    file = next(file for file in made.records if file.record.images)
+    logo, *others = [image.url for image in file.record.images]
+    shelf = ThumbnailShelf(tmp_path, pixels=300)
+    shelf.put(logo, saved(Image.new("RGB", (400, 300), "white"), "PNG"))
+    dressed = shelf.dress(made, [logo])
+    shown = next(one for one in dressed.records if one.path == file.path)
+    assert [image.url for image in shown.record.images] == others
+    shelf.put_failure(logo, NOW)  # one that could not be had says nothing about the picture
+    assert shelf.dress(made, [logo]).records == made.records

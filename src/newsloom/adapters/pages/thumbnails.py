@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from newsloom.adapters.files.atomic import write_atomic
 from newsloom.model.portal import Edition, Thumbnail
+from newsloom.model.record import RecordFile
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _MOST_BYTES = 20 * 1024 * 1024
@@ -99,6 +100,12 @@ def _is_flat(picture: Image.Image) -> bool:
     return sum(1 for count in histogram if count) < _FEWEST_LEVELS
 
 
+def _without(file: RecordFile, urls: Collection[str]) -> RecordFile:
+    """Return *file* as outlets see it without the pictures *urls*."""
+    kept = tuple(image for image in file.record.images if image.url not in urls)
+    return file if len(kept) == len(file.record.images) else replace(file, record=replace(file.record, images=kept))
+
+
 class ThumbnailShelf:
     """The thumbnails already made, in a folder of the working state: a picture is fetched once.
 
@@ -132,9 +139,15 @@ class ThumbnailShelf:
         self._keep(url, {"failed": now.isoformat()})
 
     def dress(self, edition: Edition, urls: Iterable[str]) -> Edition:
-        """Return *edition* with the thumbnails of *urls* that are here. Forgets failures over a week old at its `now`."""
-        found = {url: thumbnail for url in urls if (thumbnail := self._find(url, edition.now)) is not None}
-        return replace(edition, thumbnails={**edition.thumbnails, **found})
+        """Return *edition* with the thumbnails of *urls* that are here, and without those pictures that were seen to be none.
+
+        No outlet shows a logo or an icon for a picture. Forgets failures over a week old at the edition's `now`.
+        """
+        wanted = tuple(urls)
+        found = {url: thumbnail for url in wanted if (thumbnail := self._find(url, edition.now)) is not None}
+        none = {url for url in wanted if url not in found and self._is_none(url)}
+        records = tuple(_without(file, none) for file in edition.records) if none else edition.records
+        return replace(edition, records=records, thumbnails={**edition.thumbnails, **found})
 
     def unwanted(self, urls: Iterable[str]) -> list[Path]:
         """Return the files here that serve none of *urls*, in order of name."""
@@ -147,6 +160,11 @@ class ThumbnailShelf:
             return sorted(path for path in self._folder.iterdir() if path.name not in notes | pictures)
         except FileNotFoundError:
             return []
+
+    def _is_none(self, url: str) -> bool:
+        with contextlib.suppress(OSError, ValueError):
+            return bool(json.loads(self._note(url).read_bytes()) == {"none": True})
+        return False
 
     def _find(self, url: str, now: datetime) -> Thumbnail | None:
         try:
