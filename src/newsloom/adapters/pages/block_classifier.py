@@ -118,10 +118,9 @@ def context(page: PageBlocks, alone: Column) -> Table:
     characters, kinds = page.characters, page.kinds
     mass = alone * characters
     total = max(float(mass.sum()), 1.0)
-    parents = [box.parent for box in page.boxes]
-    size = len(parents)
-    mass_in = summed(np.bincount(page.above[0], weights=mass, minlength=size), parents)
-    characters_in = summed(np.bincount(page.above[0], weights=characters, minlength=size), parents)
+    size = len(page.boxes)
+    mass_in = summed(page, np.bincount(page.above[0], weights=mass, minlength=size))
+    characters_in = summed(page, np.bincount(page.above[0], weights=characters, minlength=size))
     of_box = np.column_stack([mass_in / np.maximum(characters_in, 1), mass_in / total])
     of_kind = np.bincount(kinds, weights=mass)
     in_kind = np.bincount(kinds, weights=characters)

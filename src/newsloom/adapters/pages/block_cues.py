@@ -61,7 +61,8 @@ def cue_features(page: PageBlocks, cues: Cues) -> Table:
 
 
 def _of_cue_words(cues: Cues, folded: str) -> tuple[float, ...]:
-    odds = [said for key in word_keys(folded) if (said := cues.words.get(key)) is not None]
+    said_by = cues.words.get
+    odds = [said for key in word_keys(folded) if (said := said_by(key)) is not None]
     if not odds:
         return (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     total = sum(odds)
@@ -76,12 +77,17 @@ def _spread(odds_of: Mapping[int, float], keys: Sequence[int]) -> Spread:
 @lru_cache(maxsize=4_096)
 def name_keys(names: str) -> tuple[int, ...]:
     """Return the keys in `Cues.names` of the words in class names and ids, each once, in order."""
-    return tuple(map(_key, dict.fromkeys(word.lower() for word in _NAME.findall(names) if len(word) > 1)))
+    return tuple(dict.fromkeys(key for name in names.split() for key in _keys_of_name(name)))
+
+
+@lru_cache(maxsize=16_384)
+def _keys_of_name(name: str) -> tuple[int, ...]:
+    return tuple(_key(word.lower()) for word in _NAME.findall(name) if len(word) > 1)
 
 
 def word_keys(folded: str) -> list[int]:
     """Return the keys in `Cues.words` of the first words of a folded text, in order."""
-    return [_key(word) for word in folded.split(" ", MAX_CUE_WORDS)[:MAX_CUE_WORDS]]
+    return list(map(_key, folded.split(" ", MAX_CUE_WORDS)[:MAX_CUE_WORDS]))
 
 
 @lru_cache(maxsize=16_384)

@@ -62,6 +62,7 @@ class PageBlocks:
         characters: of each block; one of a script without blanks counts two and a half, so that languages compare.
         running: those of the blocks that are running text, 0 for the others.
         above: the box of each block (first row) and those around it (levels × blocks).
+        ends: for each box the place behind the last box under it.
         kinds: a number that blocks in alike boxes share (tags and class names of three levels).
         text: the columns that come from each block's text alone.
     """
@@ -72,12 +73,22 @@ class PageBlocks:
     characters: Column
     running: Column
     above: NDArray[np.intp]
+    ends: NDArray[np.intp]
     kinds: NDArray[np.intp]
     text: Table
 
 
+# What `fold` and the counts of `_of_text` say of ASCII, which bytes tell several times as fast as patterns.
+_FOLDED_ASCII = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128)
+) + bytes(128)
+_DIGITS, _STOPS, _SIGNS = b"0123456789", b",;:", b"|/>@#"
+
+
 def fold(text: str) -> str:
     """Return the words of *text* in lower case, single blanks between them."""
+    if text.isascii():
+        return b" ".join(text.encode().translate(_FOLDED_ASCII).split()).decode()
     return " ".join(_WORD.findall(text.lower()))
 
 
@@ -101,9 +112,19 @@ def page_blocks(boxes: Sequence[Box], blocks: Sequence[Block]) -> PageBlocks:
         characters=characters,
         running=np.where(is_running, characters, 0).astype(np.float32),
         above=above,
+        ends=_ends(boxes),
         kinds=_kinds(boxes, above),
         text=text,
     )
+
+
+def _ends(boxes: Sequence[Box]) -> NDArray[np.intp]:
+    ends = list(range(1, len(boxes) + 1))
+    for place in range(len(boxes) - 1, 0, -1):
+        parent = boxes[place].parent
+        if ends[parent] < ends[place]:
+            ends[parent] = ends[place]
+    return np.array(ends, np.intp)
 
 
 def _of_text(block: Block) -> tuple[float, ...]:
@@ -114,8 +135,13 @@ def _of_text(block: Block) -> tuple[float, ...]:
     size = len(head)
     words = text.count(" ") + 1
     first = text[0]
-    digits = len(_DIGIT.findall(head))
     is_ascii = text.isascii()
+    if is_ascii:
+        raw = head.encode()
+        digits, stops, signs = (size - len(raw.translate(None, of)) for of in (_DIGITS, _STOPS, _SIGNS))
+    else:
+        digits, signs = len(_DIGIT.findall(head)), len(_SIGN.findall(head))
+        stops = sum(map(head.count, ",;:、،"))
     ends_sentence = _ENDS_SENTENCE.search(text[-6:]) is not None
     sentences = ends_sentence + text.count(". ") + text.count("? ") + text.count("! ")
     return (
@@ -126,8 +152,7 @@ def _of_text(block: Block) -> tuple[float, ...]:
         words**0.5,
         block.links**0.5,
         block.links / words,
-        (head.count(",") + head.count(";") + head.count(":") + (0 if is_ascii else head.count("、") + head.count("،")))
-        / size,
+        stops / size,
         ends_sentence,
         text.endswith(_OPEN_ENDS),
         first.islower(),
@@ -135,7 +160,7 @@ def _of_text(block: Block) -> tuple[float, ...]:
         not first.isalnum() and first not in _QUOTES,
         digits / size,
         len(_CAPITAL.findall(head)) / size,
-        len(_SIGN.findall(head)) / size,
+        signs / size,
         digits > 1 and length < 120 and _DATE.search(text) is not None,
         block.marked / length,
         min(block.pictures, 3),
@@ -284,7 +309,7 @@ def _of_boxes(page: PageBlocks) -> Table:
         np.bincount(page.above[0], weights=values, minlength=size)
         for values in (page.running, page.characters, linked, np.ones(len(linked)))
     ]
-    running, characters, links, blocks = (summed(values, parents) for values in direct)
+    running, characters, links, blocks = (summed(page, values) for values in direct)
     score: NDArray[np.float64] = direct[0].astype(np.float64)
     np.add.at(score, parent_of, direct[0][1:])
     total_score = score.copy()
@@ -304,12 +329,12 @@ def _of_boxes(page: PageBlocks) -> Table:
     return np.hstack([around, _from_top(page, parents, int(np.argmax(total_score)))]).astype(np.float32)
 
 
-def summed(direct: NDArray[Any], parents: Sequence[int]) -> NDArray[np.float64]:
-    """Return for each box the sum over itself and everything under it; a parent stands before its children."""
-    total = direct.tolist()
-    for place in range(len(parents) - 1, 0, -1):
-        total[parents[place]] += total[place]
-    return np.array(total)
+def summed(page: PageBlocks, direct: NDArray[Any]) -> NDArray[np.float64]:
+    """Return for each box the sum over itself and everything under it, which stands behind it without a gap."""
+    sums = np.zeros(len(direct) + 1)
+    np.cumsum(direct, out=sums[1:])
+    total: NDArray[np.float64] = sums[page.ends] - sums[:-1]
+    return total
 
 
 def _from_top(page: PageBlocks, parents: Sequence[int], top: int) -> NDArray[np.float64]:

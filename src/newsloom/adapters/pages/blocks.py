@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
@@ -185,7 +186,25 @@ def blocks_of(root: LexborNode, *, everything: bool = False) -> tuple[list[Box],
     """
     walk = _Walk(everything)
     walk.read(root)
-    return walk.boxes, _menus_left_out(_tables_read(walk.boxes, walk.blocks))
+    return _boxes_in_use(walk.boxes, _menus_left_out(_tables_read(walk.boxes, walk.blocks)))
+
+
+def _boxes_in_use(boxes: list[Box], blocks: list[Block]) -> tuple[list[Box], list[Block]]:
+    """Return the root and the boxes with a block in or under them, and *blocks* pointing at those: half of all boxes are empty."""
+    used = bytearray(len(boxes))
+    used[0] = 1
+    for block in blocks:
+        place = block.box
+        while not used[place]:
+            used[place] = 1
+            place = boxes[place].parent
+    places = list(accumulate(used, initial=0))
+    kept = [box for box, is_used in zip(boxes, used, strict=True) if is_used]
+    for box in kept[1:]:
+        box.parent = places[box.parent]
+    for block in blocks:
+        block.box = places[block.box]
+    return kept, blocks
 
 
 def _menus_left_out(blocks: list[Block]) -> list[Block]:
@@ -325,9 +344,12 @@ class _Walk:
         return True
 
     def _add(self, text: str, in_link: int, in_emphasis: int) -> None:
+        if text.isspace():
+            if self._parts:  # else it would be stripped in the end
+                self._parts.append(text)
+            return
         self._parts.append(text)
-        if self._breaks and not text.isspace():
-            self._breaks = 0
+        self._breaks = 0
         if in_link or in_emphasis:
             length = len(text.strip())
             self._linked += length if in_link else 0
