@@ -28,10 +28,10 @@ from newsloom.adapters.pages import block_features
 from newsloom.adapters.pages.article_text import page_words, text_blocks
 from newsloom.adapters.pages.block_classifier import KEEP, WEIGHTS, Network, context
 from newsloom.adapters.pages.block_cues import Cues, cue_features, name_keys, word_keys
-from newsloom.adapters.pages.block_features import PageBlocks
 from newsloom.adapters.pages.document import PageDocument
 from newsloom.adapters.pages.encoding import as_utf8
 from newsloom.adapters.pages.evidence import Evidence
+from newsloom.adapters.pages.page_blocks import PageBlocks
 from newsloom.adapters.pages.trafilatura_text import trafilatura_text
 from newsloom.errors import PageError
 from newsloom.evaluation import extract as evaluation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from newsloom.vocab.plain import one_line
 
@@ -79,6 +80,7 @@ _HOUSE_WORDS = re.compile(
 )
 MAX_NAMES = 20
 _MAX_NAME = 80
+_MAX_CREDIT = 2_000
 
 
 def names(credits: Iterable[str]) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def names(credits: Iterable[str]) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for credit in credits:
-        for name in _split(credit):
+        for name in _split(credit[:_MAX_CREDIT]):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())[:MAX_NAMES]
 
@@ -114,11 +116,13 @@ def is_organization(name: str) -> bool:
     return _HOUSE_WORDS.search(name) is not None
 
 
-def _split(credit: str) -> list[str]:
-    text = _HANDLE.sub(" ", _ADDRESS.sub(" ", one_line(credit[:2000])))
+@lru_cache(maxsize=512)
+def _split(credit: str) -> tuple[str, ...]:
+    # A page names its authors in several places, and a site the same ones again.
+    text = _HANDLE.sub(" ", _ADDRESS.sub(" ", one_line(credit)))
     text = _DATE_TAIL.sub("", _LEAD_IN.sub("", text.strip(" ,;:|-–—•")))
     parts = [part for piece in _SEPARATOR.split(text) for part in _AMPERSAND.split(piece)]
-    return [name for name in map(_clean, parts) if _could_be_a_name(name)]
+    return tuple(name for name in map(_clean, parts) if _could_be_a_name(name))
 
 
 def _clean(part: str) -> str:

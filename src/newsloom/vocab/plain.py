@@ -51,6 +51,8 @@ def decode_entities(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* as one plain line: entities decoded, HTML tags and invisible characters gone, blanks run together, NFC."""
+    if text.isascii() and text.isprintable() and "&" not in text and "<" not in text:
+        return " ".join(text.split())  # nothing to mend: so are most
     text = decode_entities(text)
     if "<" in text:
         text = _MARKUP.sub(" ", text)
@@ -60,7 +62,10 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Return *text* as plain paragraphs, each on one line, separated by one empty line."""
-    lines = (" ".join(_SURROGATE.sub("\ufffd", _INVISIBLE.sub("", line)).split()) for line in text.splitlines())
+    visible = (
+        line if line.isprintable() else _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", line)) for line in text.splitlines()
+    )
+    lines = (" ".join(line.split()) for line in visible)
     return unicodedata.normalize("NFC", "\n\n".join(line for line in lines if line))
 
 

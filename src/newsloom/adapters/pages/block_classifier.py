@@ -17,15 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsloom.adapters.pages.block_cues import Cues, cue_features
-from newsloom.adapters.pages.block_features import (
-    Column,
-    PageBlocks,
-    PageWords,
-    Table,
-    plain_features,
-    shifted,
-    summed,
-)
+from newsloom.adapters.pages.block_features import plain_features, shifted
+from newsloom.adapters.pages.page_blocks import Column, PageBlocks, PageWords, Table, summed
 
 WEIGHTS = "body_weights.npz"
 KEEP = 0.5

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from newsloom.adapters.pages.block_features import PageBlocks, Table
+from newsloom.adapters.pages.page_blocks import PageBlocks, Table
 
 MAX_CUE_WORDS = 20
 """Of one block: what a block is about shows early."""

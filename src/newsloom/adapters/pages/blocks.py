@@ -6,142 +6,29 @@ article is left out on the way: scripts, controls, navigation, page footers, com
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
+from newsloom.adapters.pages.elements import (
+    BREAK,
+    EMPHASIS,
+    FURNITURE,
+    KINDS,
+    LINE_BREAK,
+    LINK,
+    MAX_NAMES,
+    OTHER,
+    PICTURE,
+    SKIP,
+    TEXT,
+    is_furniture,
+)
+
 MAX_BLOCKS = 6_000
 """Of one page: three times what the longest of 729 real news pages has. What follows is not read."""
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "svg",
-        "noscript",
-        "template",
-        "iframe",
-        "select",
-        "option",
-        "textarea",
-        "input",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "canvas",
-        "map",
-        "head",
-        "title",
-        "math",
-        "datalist",
-    ]
-)
-_FURNITURE = frozenset(["nav", "footer", "button", "dialog"])
-_FURNITURE_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "complementary",
-        "search",
-        "dialog",
-        "alertdialog",
-        "menu",
-        "menubar",
-        "toolbar",
-    ]
-)
-_BREAKING = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_OTHER, _SKIP, _TEXT, _LINE_BREAK, _PICTURE, _BREAK, _LINK, _EMPHASIS = range(8)
-_KINDS = {
-    **dict.fromkeys(_SKIPPED, _SKIP),
-    **dict.fromkeys(["", "-comment", "-undef", "-document", "!doctype", "-end-of-file"], _SKIP),
-    **dict.fromkeys(_BREAKING, _BREAK),
-    **dict.fromkeys(["b", "strong", "em", "i"], _EMPHASIS),
-    **dict.fromkeys(["img", "picture"], _PICTURE),
-    "-text": _TEXT,
-    "br": _LINE_BREAK,
-    "a": _LINK,
-}
-_MAX_NAMES = 1_000  # characters of an element's class names and id that are looked at
-# Class names that hide for good. Of what is hidden, text that waits for a subscriber to log in is the article's all the same.
-_HIDDEN_NAMES = frozenset(
-    [
-        "hidden",
-        "hide",
-        "d-none",
-        "is-hidden",
-        "u-hidden",
-        "invisible",
-        "sr-only",
-        "visually-hidden",
-        "visuallyhidden",
-        "screen-reader-text",
-    ]
-)
-_WAITING = re.compile(r"paywall|subscri|premium|member|locked", re.IGNORECASE)
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Class names and ids of readers' comments, as whole names: `comment-list` is one, `has-comments` on an article is not.
-_COMMENT = r"comment(?:s|list)?|disqus|repl(?:y|ies)|respond|(?:leser)?kommentare?|commentaires?|comentarios?|commenti"
-_COMMENT_PART = r"list|area|body|content|text|section|thread|wrapper|container|item|block|s|\d"
-_COMMENTS = re.compile(
-    rf"(?!(?:has|no|with|show|hide|open|allow)[-_])(?:[a-z0-9]+[-_])?(?:{_COMMENT})(?:[-_]?(?:{_COMMENT_PART}))*+",
-    re.IGNORECASE,
-)
 _TABLE_PARTS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th"])
 _SHORT_LINK = 60  # characters
 _LONGEST_CELL = 120  # characters
@@ -293,32 +180,32 @@ class _Walk:
                 if not following or len(self.blocks) >= MAX_BLOCKS:
                     break
                 node, kind = following.pop()
-                if kind == _BREAK:
+                if kind == BREAK:
                     self._end_block()
                     self._box = self.boxes[self._box].parent
-                elif kind == _LINK:
+                elif kind == LINK:
                     in_link -= 1
-                elif kind == _EMPHASIS:
+                elif kind == EMPHASIS:
                     in_emphasis -= 1
                 continue
-            kind = _KINDS.get(node.tag or "", _OTHER)
-            if kind == _TEXT:
+            kind = KINDS.get(node.tag or "", OTHER)
+            if kind == TEXT:
                 self._add(node.text_content or "", in_link, in_emphasis)
-            elif kind == _LINE_BREAK:
+            elif kind == LINE_BREAK:
                 self._break_line()
-            elif kind == _PICTURE:
+            elif kind == PICTURE:
                 self._pictures += 1
-            elif kind != _SKIP:
+            elif kind != SKIP:
                 child = node.first_child
                 if child is not None and self._enter(kind, node):
-                    if kind == _LINK:
+                    if kind == LINK:
                         in_link += 1
-                    elif kind == _EMPHASIS:
+                    elif kind == EMPHASIS:
                         in_emphasis += 1
                     following.append((node.next, kind))
                     node = child
                     continue
-                if kind == _BREAK:
+                if kind == BREAK:
                     self._end_block()
             node = node.next
         self._end_block()
@@ -326,20 +213,20 @@ class _Walk:
     def _enter(self, kind: int, node: LexborNode) -> bool:
         """Open the element and return True, or return False when it is not to be read."""
         attributes = node.attributes
-        if attributes and not self._everything and _is_furniture(attributes):
+        if attributes and not self._everything and is_furniture(attributes):
             return False
-        if kind == _BREAK:
+        if kind == BREAK:
             tag = node.tag or ""
-            if tag in _FURNITURE and not self._everything:
+            if tag in FURNITURE and not self._everything:
                 return False
             self._end_block()
-            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAMES] if attributes else " "
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAMES] if attributes else " "
             self.boxes.append(Box(self._box, tag, names, self.boxes[self._box].depth + 1))
             self._box = len(self.boxes) - 1
             return True
         if attributes and not self._inline:
-            self._inline = (attributes.get("class") or "")[:_MAX_NAMES]
-        if kind == _LINK:
+            self._inline = (attributes.get("class") or "")[:MAX_NAMES]
+        if kind == LINK:
             self._links += 1
         return True
 
@@ -378,31 +265,3 @@ class _Walk:
             self._parts = []
         self._linked = self._links = self._marked = self._breaks = 0
         self._inline = ""
-
-
-def _is_furniture(attributes: dict[str, str | None]) -> bool:
-    """Return True for elements that are not shown, that say they are no content, or that hold readers' comments."""
-    style, role = attributes.get("style"), attributes.get("role")
-    if role and role.lower() in _FURNITURE_ROLES:
-        return True
-    names, identifier = attributes.get("class"), attributes.get("id")
-    is_hidden, is_comments, is_waiting = (
-        _told_by(f"{names or ''} {identifier or ''}"[:_MAX_NAMES]) if names or identifier else _NOTHING
-    )
-    if is_hidden or "hidden" in attributes or (style and _NOT_SHOWN.search(style)):
-        return not is_waiting
-    return is_comments
-
-
-_NOTHING = (False, False, False)
-
-
-@lru_cache(maxsize=4_096)
-def _told_by(names: str) -> tuple[bool, bool, bool]:
-    """Return what class names and id tell: hidden, readers' comments, waiting for a subscriber."""
-    each = names.split()
-    return (
-        not _HIDDEN_NAMES.isdisjoint(each),
-        any(_COMMENTS.fullmatch(name) for name in each),
-        _WAITING.search(names) is not None,
-    )

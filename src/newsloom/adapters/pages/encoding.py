@@ -43,9 +43,12 @@ def as_utf8(body: bytes, charset: str | None = None) -> bytes:
     for start, encoding in ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be")):
         if body.startswith(start):
             return _recoded(body, encoding)
+    # Japanese in seven bits is valid UTF-8, and wrong; it has escapes.
+    is_utf8 = _is_utf8(body)
+    if is_utf8 and b"\x1b" not in body:
+        return body
     encodings = [name for name in map(_python_codec, (charset, _declared(body))) if name is not None]
-    in_seven_bits = any(name.startswith("iso2022") for name in encodings)  # Japanese: valid UTF-8, and wrong
-    if not in_seven_bits and _is_utf8(body):
+    if is_utf8 and not any(name.startswith("iso2022") for name in encodings):
         return body
     return _recoded(body, encodings[0] if encodings else _guess(body))
 

@@ -1,0 +1,161 @@
+"""What the elements of a page are to its text: kinds of tags, and how elements say that they are furniture or not shown."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "svg",
+        "noscript",
+        "template",
+        "iframe",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "head",
+        "title",
+        "math",
+        "datalist",
+    ]
+)
+FURNITURE = frozenset(["nav", "footer", "button", "dialog"])
+_FURNITURE_ROLES = frozenset(
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+    ]
+)
+_BREAKING = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+OTHER, SKIP, TEXT, LINE_BREAK, PICTURE, BREAK, LINK, EMPHASIS = range(8)
+KINDS = {
+    **dict.fromkeys(_SKIPPED, SKIP),
+    **dict.fromkeys(["", "-comment", "-undef", "-document", "!doctype", "-end-of-file"], SKIP),
+    **dict.fromkeys(_BREAKING, BREAK),
+    **dict.fromkeys(["b", "strong", "em", "i"], EMPHASIS),
+    **dict.fromkeys(["img", "picture"], PICTURE),
+    "-text": TEXT,
+    "br": LINE_BREAK,
+    "a": LINK,
+}
+MAX_NAMES = 1_000  # characters of an element's class names and id that are looked at
+# Class names that hide for good. Of what is hidden, text that waits for a subscriber to log in is the article's all the same.
+_HIDDEN_NAMES = frozenset(
+    [
+        "hidden",
+        "hide",
+        "d-none",
+        "is-hidden",
+        "u-hidden",
+        "invisible",
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+    ]
+)
+_WAITING = re.compile(r"paywall|subscri|premium|member|locked", re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Class names and ids of readers' comments, as whole names: `comment-list` is one, `has-comments` on an article is not.
+_COMMENT = r"comment(?:s|list)?|disqus|repl(?:y|ies)|respond|(?:leser)?kommentare?|commentaires?|comentarios?|commenti"
+_COMMENT_PART = r"list|area|body|content|text|section|thread|wrapper|container|item|block|s|\d"
+_COMMENTS = re.compile(
+    rf"(?!(?:has|no|with|show|hide|open|allow)[-_])(?:[a-z0-9]+[-_])?(?:{_COMMENT})(?:[-_]?(?:{_COMMENT_PART}))*+",
+    re.IGNORECASE,
+)
+
+
+def is_furniture(attributes: dict[str, str | None]) -> bool:
+    """Return True for elements that are not shown, that say they are no content, or that hold readers' comments."""
+    style, role = attributes.get("style"), attributes.get("role")
+    if role and role.lower() in _FURNITURE_ROLES:
+        return True
+    names, identifier = attributes.get("class"), attributes.get("id")
+    is_hidden, is_comments, is_waiting = (
+        _told_by(f"{names or ''} {identifier or ''}"[:MAX_NAMES]) if names or identifier else _NOTHING
+    )
+    if is_hidden or "hidden" in attributes or (style and _NOT_SHOWN.search(style)):
+        return not is_waiting
+    return is_comments
+
+
+_NOTHING = (False, False, False)
+
+
+@lru_cache(maxsize=4_096)
+def _told_by(names: str) -> tuple[bool, bool, bool]:
+    """Return what class names and id tell: hidden, readers' comments, waiting for a subscriber."""
+    each = names.split()
+    return (
+        not _HIDDEN_NAMES.isdisjoint(each),
+        any(_COMMENTS.fullmatch(name) for name in each),
+        _WAITING.search(names) is not None,
+    )
