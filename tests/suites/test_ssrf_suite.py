@@ -27,7 +27,8 @@ from newsloom.adapters.feeds.discovery import discover
 from newsloom.adapters.files.opml import read_sources, write_opml
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
-from newsloom.errors import ConfigError
+from newsloom.adapters.http.judge import HttpJudge, JudgeAddress
+from newsloom.errors import ConfigError, FetchError
 from newsloom.model.page import FetchedPage, FetchFailure, FetchRequest
 from newsloom.model.source import Source
 from newsloom.portal import open_portal
@@ -191,6 +192,21 @@ def test_robots_txt_leads_nowhere_inside(inside: Inside) -> None:
     for url in filter(str.isprintable, rows()):
         assert isinstance(asyncio.run(ask(url)), FetchFailure)
     inside.assert_unreached()
+
+
+def test_a_judge_is_no_way_inside(inside: Inside) -> None:
+    async def ask(url: str) -> None:
+        judge = HttpJudge(JudgeAddress(url=url, model="m", key="secret"))
+        try:
+            with pytest.raises(FetchError):
+                await judge.ask("Say yes or no.", "Is it?")
+        finally:
+            await judge.close()
+
+    for url in rows():
+        asyncio.run(ask(url))
+    assert inside.web.asked == []
+    assert _dialled == []
 
 
 @pytest.mark.parametrize(
