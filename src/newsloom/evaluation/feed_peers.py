@@ -65,7 +65,8 @@ def _instant(raw: Mapping[str, Any], name: str) -> datetime | None:
     parsed = raw.get(f"{name}_parsed")
     if parsed:
         try:
-            return datetime(*parsed[:6], tzinfo=UTC)
+            year, month, day, hour, minute, second = parsed[:6]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except (TypeError, ValueError):
             return None
     return instant(raw.get(name))
