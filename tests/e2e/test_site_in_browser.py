@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from hostile_edition import hostile
 from invented_edition import SITE, invented
 from newsloom.adapters.files.site_folder import PublishedFolder
 from newsloom.adapters.http.serve import serve_site
-from newsloom.model.portal import SiteOptions
+from newsloom.model.portal import Edition, SiteOptions
 from newsloom.publish.outlets import outlets
+from shared_data import shared
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -42,12 +45,15 @@ if not CHROMIUM.exists():
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402 - only where there is a browser for it
 
+_ATTACKS = 300
+_ITEM_PAGES = 40
+
 
 class Serving:
     """Serves a published portal from a thread of its own."""
 
-    def __init__(self, folder: Path, site: SiteOptions) -> None:
-        edition = invented(site)
+    def __init__(self, folder: Path, site: SiteOptions, edition: Edition | None = None) -> None:
+        edition = edition or invented(site)
         PublishedFolder(folder).publish(chain.from_iterable(outlet.files(edition) for outlet in outlets(site, {})))
         self._loop = asyncio.new_event_loop()
         ready = threading.Event()
@@ -246,3 +252,32 @@ def test_print_leaves_navigation_out_and_names_the_address(browser: Browser, add
         "getComputedStyle(document.querySelector('.call a'), '::after').content"
     )
     page.close()
+
+
+def test_no_attack_opens_a_dialog_or_asks_for_anything(browser: Browser, tmp_path: Path) -> None:
+    """Some hundred attacks in every field of their records, on all kinds of pages."""
+    lines = shared("suites", "xss", "vectors.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line)["v"] for line in lines]
+    edition = hostile(list(dict.fromkeys(rows[:: len(rows) // _ATTACKS])))
+    serving = Serving(tmp_path / "_site", edition.site, edition)
+    site = (tmp_path / "_site").rglob("index.html")
+    pages = sorted(path.parent.relative_to(tmp_path / "_site").as_posix() + "/" for path in site)
+    items = [page for page in pages if page.startswith("news/")]
+    # Lists show every row; of the items' own pages, which are all made by one template, some.
+    visited = [page for page in pages if not page.startswith("news/")] + items[:: max(1, len(items) // _ITEM_PAGES)]
+    dialogs: list[str] = []
+    requests: list[str] = []
+    try:
+        page = browser.new_page()
+        page.on("dialog", lambda dialog: (dialogs.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: requests.append(request.url))
+        for path in [*visited, "search/?q=alert", "search/?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"]:
+            page.goto(serving.address + path.removeprefix("./"), wait_until="load")
+            page.mouse.move(300, 300)  # what waits for a mouse gets it
+        page.wait_for_timeout(300)
+        page.close()
+    finally:
+        serving.close()
+    assert len(visited) > _ITEM_PAGES
+    assert dialogs == []
+    assert {urlsplit(url).netloc for url in requests} == {urlsplit(serving.address).netloc}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from newsloom.model.topic import Topic
 from newsloom.publish.addresses import safe_link
 from newsloom.publish.entries import time_zone
 from newsloom.publish.markup import embed, rendered
+
+_NO_FOLDER = re.compile(r"[\x00-\x1f\x7f/\\:]")
 
 ROOT = "api/news"
 EMPTY_CONTENT = "\r\n"
@@ -51,7 +54,7 @@ def has_own_api(topic: Topic) -> bool:
 
     A root topic's `news` service is the whole portal's list, so it has none.
     """
-    if not topic.id.strip("./") or "/" in topic.id:
+    if not topic.id.strip("./") or _NO_FOLDER.search(topic.id):
         return False
     if not topic.services:
         return True
