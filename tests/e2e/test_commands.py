@@ -76,7 +76,7 @@ def test_init_makes_a_portal_that_runs(template: str, tmp_path: Path) -> None:
     assert (folder / "_site/index.html").is_file()
     assert done("topics", "test", "--portal", folder).code == 0
     assert newsloom("doctor", "--portal", folder).code == 0
-    assert tree(folder, but=(".newsloom", "_site", "_data")).keys() == {".gitignore", "README.md", "newsloom.toml", "sources.opml"}  # fmt: skip
+    assert tree(folder, but=(".newsloom", ".site", "_data")).keys() == {".gitignore", "README.md", "newsloom.toml", "sources.opml"}  # fmt: skip
 
 
 def test_add_finds_the_feed_of_a_site(portal: Path, web: LoopbackWeb) -> None:
