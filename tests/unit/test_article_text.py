@@ -115,3 +115,11 @@ def test_trafilatura_is_not_loaded_unless_it_is_chosen() -> None:
         "HtmlPageReader('trafilatura').read(page); assert 'trafilatura' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("count", [1, 23, 24, 25, 100])
+def test_a_row_is_judged_alike_among_any_number_of_others(count: int) -> None:
+    network = shipped_classifier().first
+    rows = np.random.default_rng(7).normal(size=(count, len(network.mean))).astype(np.float32)
+    alone = np.concatenate([network.probabilities(row[None, :]) for row in rows])
+    assert np.allclose(network.probabilities(rows), alone, atol=1e-5)

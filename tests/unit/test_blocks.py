@@ -104,6 +104,12 @@ def test_parents_stand_before_their_children() -> None:
     assert [box.parent for box in boxes] == [-1, 0, 1, 2, 0]
 
 
+def test_boxes_without_text_are_left_out() -> None:
+    boxes, blocks = read("<div><i></i></div><section><div></div><p>x</p></section><ul><li> </ul>")
+    assert [(box.tag, box.parent) for box in boxes] == [("body", -1), ("section", 0), ("p", 1)]
+    assert [block.box for block in blocks] == [2]
+
+
 def test_deep_and_long_pages_are_bounded() -> None:
     assert len(texts("<p>word</p>" * (MAX_BLOCKS + 500))) <= MAX_BLOCKS + 1
     assert texts("<div>" * 3_000 + "deep") == ["deep"]
