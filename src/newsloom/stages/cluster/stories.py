@@ -15,6 +15,8 @@ from newsloom.stages.cluster.pool import Pool
 Terms = Mapping[int, float]
 _NAMED = 12
 """So many members tell what a story names."""
+_MEASURED = 12
+"""So many stories, those of the nearest members, are measured as a whole."""
 _NEXT_OF_KIN = 8
 """So many of an item's nearest by meaning are looked at."""
 
@@ -124,9 +126,10 @@ class Stories:
         for other, cosine in zip(others, self.pool.full.dots(index, others), strict=True):
             story = self.of[other]
             grouped.setdefault(story.id, (story, []))[1].append((cosine, other))
-        row = list(zip(*self._row(index), strict=True))
+        row = dict(zip(*self._row(index), strict=True))
         own = self.of.get(index)
-        found = [self._measured(row, story, members, story is own) for story, members in grouped.values()]
+        closest = sorted(grouped.values(), key=lambda group: (-max(group[1])[0], group[0].members[0]))[:_MEASURED]
+        found = [self._measured(row, story, members, story is own) for story, members in closest]
         found.sort(key=lambda near: (-near.nearness, near.story.members[0]))
         return found[:limit]
 
@@ -188,7 +191,7 @@ class Stories:
 
     @staticmethod
     def _measured(
-        row: Sequence[tuple[int, float]],
+        row: Mapping[int, float],
         story: Story,
         members: list[tuple[float, int]],
         is_own: bool,
@@ -198,9 +201,9 @@ class Stories:
         if len(members) == size:
             dot = sum(cosine for cosine, _ in members)
         else:
-            dot = sum(weight * total[term] for term, weight in row if term in total)
+            dot = sum(row[term] * total[term] for term in row.keys() & total.keys())
         if is_own:
-            self_dot = sum(weight * weight for _, weight in row)
+            self_dot = sum(weight * weight for weight in row.values())
             dot, size = dot - self_dot, size - 1
             square -= 2 * dot + self_dot
             cohesion = (square - size) / (size * (size - 1)) if size > 1 else 0.0
