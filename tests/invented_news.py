@@ -19,7 +19,7 @@ NOW_TEXT = "2026-03-03T12:00:00Z"
 _ACTS = (
     ("council votes to pause face scans", "council vote cameras facial recognition"),
     ("warehouse trains robots to ask for help", "warehouse workers robots automation shift"),
-    ("ferry adds a night boat", "ferry harbor night passengers timetable"),
+    ("ferry company adds a night boat", "ferry harbor night passengers timetable"),
     ("school kitchen wins a soup prize", "kitchen pupils soup recipe prize"),
     ("bridge closes after crack is found", "bridge engineers crack steel traffic"),
 )  # fmt: skip

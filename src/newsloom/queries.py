@@ -30,8 +30,8 @@ from newsloom.publish.export import row
 from newsloom.publish.front import front
 from newsloom.publish.outlets import outlets
 from newsloom.stages import classify
-from newsloom.stages.classify import TopicTrial
 from newsloom.stages.advising import Advice, Decided, Standing, advise, days_between, propose_standings
+from newsloom.stages.classify import TopicTrial
 from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
 from newsloom.stages.rules import RuleChange, rule_changes
 
@@ -124,11 +124,23 @@ def advise_thresholds(portal: Portal) -> tuple[Advice, Advice]:
     """Return what thresholds of quality and of topic confidence would have done by the editor's publish and hold decisions."""
     files, _ = read_records(portal)
     decided, seen = _decided_items(files), [_as_decided(file) for file in files]
-    moments = [book.first_seen or file.record.published_date_time for file in files if (book := file.record.bookkeeping)]
+    moments = [
+        book.first_seen or file.record.published_date_time for file in files if (book := file.record.bookkeeping)
+    ]
     days = days_between(moments)
     return (
-        advise([(d.quality, d.published) for d in decided if d.quality is not None], [s.quality for s in seen if s.quality is not None], days, range(40, 105, 5)),
-        advise([(d.confidence, d.published) for d in decided if d.confidence is not None], [s.confidence for s in seen if s.confidence is not None], days, [step / 20 for step in range(4, 20)]),
+        advise(
+            [(d.quality, d.published) for d in decided if d.quality is not None],
+            [s.quality for s in seen if s.quality is not None],
+            days,
+            range(40, 105, 5),
+        ),
+        advise(
+            [(d.confidence, d.published) for d in decided if d.confidence is not None],
+            [s.confidence for s in seen if s.confidence is not None],
+            days,
+            [step / 20 for step in range(4, 20)],
+        ),
     )
 
 
@@ -151,7 +163,11 @@ def learn_standings(portal: Portal) -> tuple[tuple[Standing, str, str], ...]:
 def _decided_items(files: Sequence[RecordFile]) -> list[Decided]:
     """Return the records that a person published or held, copies left out: those are held for what they copy."""
     books = ((file, file.record.bookkeeping) for file in files)
-    return [_as_decided(file) for file, book in books if book is not None and book.duplicate_of is None and any(d.field == "published" for d in book.decisions)]
+    return [
+        _as_decided(file)
+        for file, book in books
+        if book is not None and book.duplicate_of is None and any(d.field == "published" for d in book.decisions)
+    ]
 
 
 def _as_decided(file: RecordFile) -> Decided:

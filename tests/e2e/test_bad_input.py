@@ -402,7 +402,7 @@ def test_search_without_a_hit_or_words(portal: Path) -> None:
 
 
 def test_a_site_folder_that_is_in_the_way(portal: Path) -> None:
-    shutil.rmtree(portal / "_site")
+    (portal / "_site").unlink()
     (portal / "_site").write_text("a file")
     before = record_bytes(portal)
     refused(4, "publish", "--portal", portal, "--now", NOW_TEXT)

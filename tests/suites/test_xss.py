@@ -25,7 +25,37 @@ _OPML = "opml head title body outline"
 _SITEMAP = "urlset sitemapindex sitemap url loc lastmod news publication name language publication_date title"
 # What Markdown of a person may become.
 _NOTE = frozenset(
-    ["a", "abbr", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
 _ADDRESS = re.compile("url|link|href|feed_url|image", re.IGNORECASE)
 

@@ -159,10 +159,7 @@ def test_options_set_how_much_must_be_shared() -> None:
         "Council pauses face scans", BODY[: len(BODY) // 2] + " " + OTHER_WORDS[:200], provider="Ledger", hours=1
     )
     assert decide([first, half]) != {}
-    assert (
-        ShingleDeduplicator(DedupeOptions(rule=CopyRule(both_leads=0.99))).duplicates([first, half], [])
-        == ()
-    )
+    assert ShingleDeduplicator(DedupeOptions(rule=CopyRule(both_leads=0.99))).duplicates([first, half], []) == ()
 
 
 @pytest.mark.parametrize("sameness", ["address", "text", "text but for a word"])

@@ -17,11 +17,11 @@ from newsloom.model.topic import Organization
 from newsloom.stages.extract import ExtractOptions, article, article_from_entry
 from newsloom.stages.extract.addresses import names_this_page
 from newsloom.stages.extract.excerpts import choose_excerpt
-from newsloom.vocab.rights import snippet_limit
 from newsloom.stages.extract.instants import choose_modified, choose_published
 from newsloom.stages.extract.providers import choose_authors, clean_site_name
 from newsloom.stages.extract.titles import choose_title, without_site_name
 from newsloom.vocab.plain import shorten
+from newsloom.vocab.rights import snippet_limit
 
 SEEN = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 URL = "https://www.harborpost.example/news/face-scans-paused"

@@ -12,10 +12,10 @@ import pytest
 from invented_bench import NOW, TOWN, Desk
 from invented_news import feed, page, stories
 from newsloom.errors import ConfigError, UsageError
+from newsloom.flow.corrections import merge_stories, split_story
 from newsloom.flow.doctor import diagnose
 from newsloom.flow.editions import live_heats
 from newsloom.flow.explain import explain
-from newsloom.flow.corrections import merge_stories, split_story
 from newsloom.flow.review import edit, find_record, publish_or_hold
 from newsloom.model.portal import SiteOptions
 from newsloom.model.record import RecordFile

@@ -25,7 +25,9 @@ def told(desk: Desk, link: str) -> dict[str, bool]:
     bench = replace(desk.bench, declared=replace(desk.bench.declared, headers=HEADERS))
     asyncio.run(pipeline.run(bench, web, NOW))
     for request in web.asked:
-        assert not (request.url.endswith(PATH) and request.headers), "what is asked of a whole site is asked as a stranger"
+        assert not (request.url.endswith(PATH) and request.headers), (
+            "what is asked of a whole site is asked as a stranger"
+        )
     return {request.url: request.headers == HEADERS[FEED] for request in web.asked if not request.url.endswith(PATH)}
 
 

@@ -83,9 +83,7 @@ class Classifier(Protocol):
         """Return the topics of *item* by itself, parents included, most certain first; empty when none fits."""
         ...
 
-    def among(
-        self, items: Sequence[Item], known: Sequence[Item] = (), decided: Collection[str] = ()
-    ) -> TopicJudgement:
+    def among(self, items: Sequence[Item], known: Sequence[Item] = (), decided: Collection[str] = ()) -> TopicJudgement:
         """Return the judgement on *items*, which may learn from each other and from *known*. Same input, same judgement.
 
         Args:

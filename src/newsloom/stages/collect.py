@@ -145,7 +145,11 @@ def wanted(
 def entry_notes(document: FeedDocument) -> tuple[str, ...]:
     """Return what a run's report should say about *document*, one sentence each."""
     without_link = sum(1 for entry in document.entries if not entry.link)
-    skipped = (f"{without_link} {'entry' if without_link == 1 else 'entries'} without a link skipped",) if without_link else ()
+    skipped = (
+        (f"{without_link} {'entry' if without_link == 1 else 'entries'} without a link skipped",)
+        if without_link
+        else ()
+    )
     return document.notes + skipped
 
 

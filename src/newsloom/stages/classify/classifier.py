@@ -283,9 +283,9 @@ class JudgedItems:
         return found
 
     def confidences(self) -> list[dict[str, float]]:
-        """Return for each item judged, in order, topic → confidence."""
+        """Return for each item judged, in order, topic → confidence as computed: sharpened, the surest could not be told apart."""
         names = [topic.name for topic in self._classifier.topics]
-        return [dict(zip(names, map(float, row), strict=True)) for row in self._told_confidence[: len(self._readings)]]
+        return [dict(zip(names, map(float, row), strict=True)) for row in self.confidence[: len(self._readings)]]
 
     def _reasons(self, place: int, topic: int) -> tuple[str, ...]:
         """Return the evidence in words: keywords, other words that told, meaning, and what it reads like instead."""
@@ -306,7 +306,7 @@ class JudgedItems:
 def _sharpened(confidence: Array, pivot: float) -> Array:
     """Return *confidence* further from *pivot*, which stays where it is.
 
-    The ridge that keeps the weights honest on new topics makes them timid: what they call 0.75 certain is nearly always right.
+    The ridge that keeps the weights honest on new topics makes them timid. What is decided stays the same.
     """
     sure = np.clip(confidence, 1e-6, 1.0 - 1e-6)
     middle = np.log(pivot / (1.0 - pivot))
