@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,15 @@ def open_way(portal: Path) -> None:
     for folder in (portal, *portal.parents):
         if folder.stat().st_uid == os.geteuid() and folder.is_relative_to(tempfile.gettempdir()):
             folder.chmod(folder.stat().st_mode | 0o055)
+
+
+def remove_site(portal: Path) -> None:
+    """Remove the published site: the link, or the folder that a copy of the portal made of it."""
+    site = portal / "_site"
+    if site.is_symlink():
+        site.unlink()
+    else:
+        shutil.rmtree(site)
 
 
 def tree(folder: Path, *, but: tuple[str, ...] = (".newsloom", ".site")) -> dict[str, bytes]:

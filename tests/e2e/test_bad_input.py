@@ -12,7 +12,7 @@ import pytest
 
 from invented_news import NOW_TEXT, put, stories, write_portal, write_sources
 from loopback_web import Answer, LoopbackWeb
-from portal_runs import done, newsloom, one_error, open_way, record_bytes, refused, unprivileged
+from portal_runs import done, newsloom, one_error, open_way, record_bytes, refused, remove_site, unprivileged
 
 
 @pytest.fixture(scope="module")
@@ -401,11 +401,12 @@ def test_search_without_a_hit_or_words(portal: Path) -> None:
     assert json.loads(newsloom("search", "nosuchword", "--portal", portal, "--json").out) == []
 
 
-def test_a_site_folder_that_is_in_the_way(portal: Path) -> None:
-    (portal / "_site").unlink()
+def test_a_file_where_the_site_belongs_is_replaced(portal: Path) -> None:
+    remove_site(portal)
     (portal / "_site").write_text("a file")
     before = record_bytes(portal)
-    refused(4, "publish", "--portal", portal, "--now", NOW_TEXT)
+    done("publish", "--portal", portal, "--now", NOW_TEXT)
+    assert (portal / "_site" / "index.html").is_file()
     assert record_bytes(portal) == before
 
 

@@ -18,7 +18,7 @@ from invented_news import NOW_TEXT, Story, page, put, stories, write_pages, writ
 from loopback_web import Answer, LoopbackWeb
 from newsloom.adapters.files.opml import read_sources
 from newsloom.model.record import Record
-from portal_runs import done, newsloom, record_bytes, record_files, records, tree
+from portal_runs import done, newsloom, record_bytes, record_files, records, remove_site, tree
 
 LATER = "2026-03-03T20:00:00Z"
 
@@ -447,7 +447,7 @@ def test_publish_writes_only_what_changed(portal: Path, news: list[Story]) -> No
     assert any("api/news/index.json" in path for path in changed)
     assert 0 < len(changed) < len(tree(portal / "_site"))
     assert "0 files changed" in done("publish", "--portal", portal, "--now", NOW_TEXT).out
-    (portal / "_site").unlink()
+    remove_site(portal)
     done("publish", "--portal", portal, "--now", NOW_TEXT)
     assert "A headline, by Ann" in (portal / "_site/index.html").read_text("utf-8")
 

@@ -197,7 +197,7 @@ def test_the_topics_of_the_demo_are_mostly_right_on_examples_they_have_not_seen(
 
 def test_the_portal_says_how_long_its_web_lives_and_keeps_what_is_derived_out_of_git(world: World) -> None:
     files = portal_files(world)
-    assert files[".gitignore"].decode().split() == [".newsloom/", "_site/"]
+    assert files[".gitignore"].decode().split() == [".newsloom/", ".site/", "_site"]
     readme = files["README.md"].decode()
     assert "lives only while `newsloom demo` runs" in readme
     assert "newsloom serve" in readme
