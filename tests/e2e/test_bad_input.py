@@ -401,12 +401,12 @@ def test_search_without_a_hit_or_words(portal: Path) -> None:
     assert json.loads(newsloom("search", "nosuchword", "--portal", portal, "--json").out) == []
 
 
-def test_a_file_where_the_site_belongs_is_replaced(portal: Path) -> None:
+def test_a_site_folder_that_is_in_the_way(portal: Path) -> None:
     remove_site(portal)
     (portal / "_site").write_text("a file")
     before = record_bytes(portal)
-    done("publish", "--portal", portal, "--now", NOW_TEXT)
-    assert (portal / "_site" / "index.html").is_file()
+    assert "Move it away" in refused(4, "publish", "--portal", portal, "--now", NOW_TEXT)
+    assert (portal / "_site").read_text() == "a file"
     assert record_bytes(portal) == before
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from newsloom.adapters.files.atomic import Guard, storage_error, sync_folder, unguarded
 from newsloom.adapters.files.site_folder import JOURNAL, PublishedFolder
+from newsloom.errors import StorageError
 from newsloom.model.portal import PublishedFile
 
 KEPT_SECONDS = 60.0
@@ -54,8 +55,12 @@ class PublishedLink:
         When a page of an item goes, what was published before goes at once: it may have been taken down.
 
         Raises:
-            StorageError: the disk did not take it; what was published stays as it was.
+            StorageError: a file lies at the link, which is somebody's, or the disk did not take it; what was published stays.
         """
+        if os.path.lexists(self._link) and not (self._link.is_symlink() or self._link.is_dir()):
+            raise StorageError(
+                "there is a file where the site belongs", where=str(self._link), hint="Move it away, then publish again"
+            )
         if self._is_foreign():
             return PublishedFolder(self._link, self._guard).publish(files)
         try:
