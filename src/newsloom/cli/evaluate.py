@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from newsloom.cli.console import JsonOption, err, failures, print_json, say
 from newsloom.errors import UsageError
 
+if TYPE_CHECKING:
+    from newsloom.ports.embedding import Embedder
+
 Name = Literal["records", "extract", "stories", "duplicates", "topics", "spam", "clickbait", "heat", "feeds"]
+
+Measures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command was asked to measure, and how: its options, as they were given."""
+
+    folders: Sequence[Path]
+    embedder: str
+    profile: str | None
+    settings: Path | None
+    peer: str | None
+    topics: Path | None
+    examples: int
+    seed: int
+    errors: int
+
+    @property
+    def data(self) -> Path:
+        """Return the only data of a measure that takes no more."""
+        return self.folders[0]
+
+    def made_embedder(self) -> Embedder | None:
+        """Return the embedder that was named, None for none. Raises ConfigError when it is not installed."""
+        from newsloom.adapters.text.choice import make_embedder
+
+        return make_embedder(self.embedder)
 
 
 def evaluate(
@@ -56,7 +88,11 @@ def evaluate(
     with failures():
         if not as_json:
             err.print(f"measuring {name} on {', '.join(map(str, data))} …")
-        result = _measures(name, data, profile, settings, peer, topics, examples, seed, errors, embedder)[name]()
+        if len(data) > 1 and name != "extract":
+            raise UsageError(
+                f"{name} measures one --data at a time", hint="Only `eval extract` measures several as one"
+            )
+        result = _MEASURES[name](Asked(data, embedder, profile, settings, peer, topics, examples, seed, errors))
         if as_json:
             print_json(result)
         else:
@@ -67,76 +103,70 @@ def evaluate(
                 say(f"{key:<28} {f'{value:.4f}' if isinstance(value, float) else value}")
 
 
-def _measures(
-    name: Name, folders: Sequence[Path], profile: str | None, settings: Path | None, peer: str | None, topics: Path | None,
-    examples: int, seed: int, errors: int, embedder: str,
-) -> dict[str, Callable[[], dict[str, Any]]]:  # fmt: skip
-    """Return name → what measures it; modules are imported only when called.
+def _records(asked: Asked) -> Measures:
+    from newsloom.evaluation.origin_scores import score_records
+    from newsloom.evaluation.records import evaluate_records
 
-    Raises:
-        UsageError: several data are given for something that measures one.
-    """
-    data = folders[0]
-    if len(folders) > 1 and name != "extract":
-        raise UsageError(f"{name} measures one --data at a time", hint="Only `eval extract` measures several as one")
+    if asked.profile and asked.profile != "origin":
+        from newsloom.evaluation.verdicts import evaluate_verdicts
 
-    def records() -> dict[str, Any]:
-        from newsloom.evaluation.origin_scores import score_records
-        from newsloom.evaluation.records import evaluate_records
+        return evaluate_verdicts(asked.data, asked.profile, embedder=asked.made_embedder())
+    result = evaluate_records(asked.data)
+    return result | score_records(asked.data, asked.settings, profile=asked.profile) if asked.profile else result
 
-        if profile and profile != "origin":
-            from newsloom.adapters.text.choice import make_embedder
-            from newsloom.evaluation.verdicts import evaluate_verdicts
 
-            return evaluate_verdicts(data, profile, embedder=make_embedder(embedder))
-        result = evaluate_records(data)
-        return result | score_records(data, settings, profile=profile) if profile else result
+def _extract(asked: Asked) -> Measures:
+    from newsloom.evaluation.extract import evaluate_extract
 
-    def extract() -> dict[str, Any]:
-        from newsloom.evaluation.extract import evaluate_extract
+    return evaluate_extract(asked.folders, peer=asked.peer)
 
-        return evaluate_extract(folders, peer=peer)
 
-    def stories() -> dict[str, Any]:
-        from newsloom.adapters.text.choice import make_embedder
-        from newsloom.evaluation.stories import evaluate_stories
+def _stories(asked: Asked) -> Measures:
+    from newsloom.evaluation.stories import evaluate_stories
 
-        return evaluate_stories(data, errors=errors, embedder=make_embedder(embedder), peer=peer)
+    return evaluate_stories(asked.data, errors=asked.errors, embedder=asked.made_embedder(), peer=asked.peer)
 
-    def duplicates() -> dict[str, Any]:
-        from newsloom.evaluation.duplicates import evaluate_duplicates
 
-        return evaluate_duplicates(data, errors=errors)
+def _duplicates(asked: Asked) -> Measures:
+    from newsloom.evaluation.duplicates import evaluate_duplicates
 
-    def topic_labels() -> dict[str, Any]:
-        from newsloom.adapters.text.choice import make_embedder
-        from newsloom.evaluation.topics import evaluate_topics
+    return evaluate_duplicates(asked.data, errors=asked.errors)
 
-        return evaluate_topics(data, topics=topics, examples=examples, seed=seed, embedder=make_embedder(embedder))
 
-    def spam() -> dict[str, Any]:
-        from newsloom.adapters.text.choice import make_embedder
-        from newsloom.evaluation.spam import evaluate_spam
+def _topics(asked: Asked) -> Measures:
+    from newsloom.evaluation.topics import evaluate_topics
 
-        return evaluate_spam(data, embedder=make_embedder(embedder))
+    return evaluate_topics(
+        asked.data, topics=asked.topics, examples=asked.examples, seed=asked.seed, embedder=asked.made_embedder()
+    )
 
-    def clickbait() -> dict[str, Any]:
-        from newsloom.adapters.text.choice import make_embedder
-        from newsloom.evaluation.clickbait import evaluate_clickbait
 
-        return evaluate_clickbait(data, embedder=make_embedder(embedder))
+def _spam(asked: Asked) -> Measures:
+    from newsloom.evaluation.spam import evaluate_spam
 
-    def heat() -> dict[str, Any]:
-        from newsloom.evaluation.heat import evaluate_heat
+    return evaluate_spam(asked.data, embedder=asked.made_embedder())
 
-        return evaluate_heat(data)
 
-    def feeds() -> dict[str, Any]:
-        from newsloom.evaluation.feeds import evaluate_feeds
+def _clickbait(asked: Asked) -> Measures:
+    from newsloom.evaluation.clickbait import evaluate_clickbait
 
-        return evaluate_feeds(data, peer=peer)
+    return evaluate_clickbait(asked.data, embedder=asked.made_embedder())
 
-    return {
-        "records": records, "extract": extract, "stories": stories, "duplicates": duplicates, "topics": topic_labels,
-        "spam": spam, "clickbait": clickbait, "heat": heat, "feeds": feeds,
-    }  # fmt: skip
+
+def _heat(asked: Asked) -> Measures:
+    from newsloom.evaluation.heat import evaluate_heat
+
+    return evaluate_heat(asked.data)
+
+
+def _feeds(asked: Asked) -> Measures:
+    from newsloom.evaluation.feeds import evaluate_feeds
+
+    return evaluate_feeds(asked.data, peer=asked.peer)
+
+
+# Modules are imported only by the measure that was asked for.
+_MEASURES: dict[Name, Callable[[Asked], Measures]] = {
+    "records": _records, "extract": _extract, "stories": _stories, "duplicates": _duplicates, "topics": _topics,
+    "spam": _spam, "clickbait": _clickbait, "heat": _heat, "feeds": _feeds,
+}  # fmt: skip
