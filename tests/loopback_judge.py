@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
+
+from loopback_server import LoopbackServer, QuietHandler
 
 Reply = Callable[[dict[str, Any]], "tuple[int, bytes] | None"]
 
@@ -28,7 +27,7 @@ def always(answer: str) -> Reply:
     return lambda request: completion(json.dumps(dict.fromkeys(told(request)["topics"], answer)))
 
 
-class LoopbackJudge:
+class LoopbackJudge(LoopbackServer):
     """Answers POST by `reply` (None: hangs until the end). `requests` and `keys` list what came. A context manager."""
 
     def __init__(self, reply: Reply) -> None:
@@ -36,12 +35,9 @@ class LoopbackJudge:
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.paths: list[str] = []
-        self._free = threading.Event()
         judge = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 judge.requests.append(request)
@@ -61,26 +57,5 @@ class LoopbackJudge:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            def handle_error(self, request: object, client_address: object) -> None:
-                pass  # the client hung up
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> LoopbackJudge:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._free.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
+        super().__init__(Handler)
+        self.url = f"{self.origin}/v1"

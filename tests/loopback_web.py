@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
+
+from loopback_server import LoopbackServer, QuietHandler
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class LoopbackWeb:
+class LoopbackWeb(LoopbackServer):
     """Answers GET from `pages` (path → Answer), 404 for the rest, 304 where the asker has it already. A context manager.
 
     Who asks for a path in `need` (path → header name, value) without that header gets 401.
@@ -34,38 +35,14 @@ class LoopbackWeb:
         self.asked: list[tuple[str, bool, int]] = []
         self.hold: str | None = None
         self.held = threading.Event()
-        self._free = threading.Event()
         web = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 web._answer(self)
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            def handle_error(self, request: object, client_address: object) -> None:
-                pass  # the client hung up; what it says of that is not what a test of its output looks for
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> LoopbackWeb:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._free.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
+        super().__init__(Handler)
+        self.url = self.origin
 
     def let_go(self) -> None:
         """Answer what is held, and hold nothing any more."""
