@@ -16,9 +16,10 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from invented_news import Story
 from newsloom.adapters.files.records import MarkdownRecordFolder
 from newsloom.cli.main import app
-from newsloom.model.record import RecordFile
+from newsloom.model.record import Record, RecordFile
 
 
 class Told:
@@ -147,3 +148,23 @@ def record_files(portal: Path) -> Sequence[RecordFile]:
 def record_bytes(portal: Path) -> dict[str, bytes]:
     """Return the record files of *portal*."""
     return {path: data for path, data in tree(portal).items() if path.startswith(("_news/", "_archive/"))}
+
+
+def record_of(portal: Path, story: Story) -> Record:
+    """Return what the record of *story* says."""
+    return next(f.record for f in record_files(portal) if (f.record.web_url or "").endswith(story.path))
+
+
+def id_of(portal: Path, story: Story) -> str:
+    """Return the id of *story*'s item."""
+    book = record_of(portal, story).bookkeeping
+    assert book
+    return book.id
+
+
+def story_of(portal: Path, story: Story) -> str:
+    """Return the id of the story that *story*'s item is in."""
+    book = record_of(portal, story).bookkeeping
+    assert book
+    assert book.story
+    return book.story

@@ -4,38 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from invented_news import NOW_TEXT, Story, put, stories, write_portal
+from invented_news import Story, put
 from loopback_web import LoopbackWeb
 from newsloom.model.record import Record
 from portal_runs import done, ended, newsloom, record_bytes, record_files, start
 
 LATER = "2026-03-03T20:00:00Z"
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
-
-
-@pytest.fixture
-def news() -> list[Story]:
-    return stories(8)
-
-
-@pytest.fixture
-def portal(web: LoopbackWeb, news: list[Story], tmp_path: Path) -> Path:
-    """A portal that has run once."""
-    put(web, news)
-    portal = write_portal(tmp_path / "portal", web.url + "/feed.xml")
-    done("run", "--portal", portal, "--now", NOW_TEXT)
-    assert len(record_bytes(portal)) == len(news)
-    return portal
 
 
 def of(portal: Path, story: Story) -> tuple[Path, Record]:

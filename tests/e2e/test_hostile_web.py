@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import pytest
-
 from invented_news import NOW_TEXT, page, put, stories, write_portal
 from loopback_web import Answer, LoopbackWeb
 from newsloom.vocab.frontmatter import parse, serialise
@@ -116,12 +114,6 @@ def test_no_page_stops_a_run(tmp_path: Path) -> None:
             told = done("run", "--portal", portal, "--now", f"2026-03-{day:02}T12:00:00Z")
             assert "unexpected" not in told.err
         assert len(record_files(portal)) == len(ANSWERS)
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def test_text_that_is_no_text(web: LoopbackWeb, tmp_path: Path) -> None:

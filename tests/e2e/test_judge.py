@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from loopback_web import LoopbackWeb
 from portal_runs import Told, done, newsloom, record_bytes, record_files
 
 TOPIC = {"01-knots.yaml": "_id: knots\nname: Knots\ndescription: Ropes and how they are tied.\nkeywords: [bowline]\n"}
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 @pytest.fixture

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from invented_news import NOW, put, stories, write_portal
 from loopback_web import Answer, LoopbackWeb
 from newsloom.flow.politeness import politeness
 from newsloom.model.source import HostState, HostVisit
 from portal_runs import Told, done, newsloom
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def run(portal: Path, hours: float) -> Told:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +14,6 @@ from loopback_web import Answer, LoopbackWeb
 from newsloom.app import at_work, run
 from newsloom.portal import open_portal
 from portal_runs import done, newsloom, record_files, refused, tree
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def decided(portal: Path) -> dict[str, tuple[object, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ from newsloom.cli.main import app
 from portal_runs import done, newsloom, record_files, refused, tree
 
 BASE = "https://harborpost.example"
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def test_a_page_of_the_web_by_the_settings_of_a_portal_that_keeps_nothing(web: LoopbackWeb, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -11,12 +10,6 @@ import pytest
 from invented_news import NOW, Story, feed, put, stories, write_portal
 from loopback_web import Answer, LoopbackWeb
 from portal_runs import Told, done, newsloom, record_files, records
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 @pytest.fixture

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from invented_news import NOW_TEXT, put, stories, write_portal
 from loopback_web import LoopbackWeb
 from portal_runs import done, newsloom, record_bytes, record_files
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def test_a_rule_from_preview_to_person(web: LoopbackWeb, tmp_path: Path) -> None:

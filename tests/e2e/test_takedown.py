@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,12 +93,6 @@ def test_a_wrong_target_and_a_wrong_list_are_told(portal: Path) -> None:
     (portal / "_data" / "takedowns.jsonl").write_text('{"domain": "a.example"}\n{"domian": "b.example"}\n')
     told = refused(2, "run", "--portal", portal, "--now", MUCH_LATER)
     assert "takedowns.jsonl, line 2" in told
-
-
-@pytest.fixture
-def web() -> Iterator[LoopbackWeb]:
-    with LoopbackWeb() as web:
-        yield web
 
 
 def collected(portal: Path) -> set[str]:
