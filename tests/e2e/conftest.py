@@ -33,8 +33,8 @@ def web() -> Iterator[LoopbackWeb]:
 
 @pytest.fixture
 def news() -> list[Story]:
-    """Eight invented articles."""
-    return stories(8)
+    """Six invented articles."""
+    return stories(6)
 
 
 @pytest.fixture

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from invented_news import Story, put
+from invented_news import Story, put, stories
 from loopback_web import LoopbackWeb
 from newsloom.model.record import Record
 from portal_runs import done, ended, newsloom, record_bytes, record_files, start
 
 LATER = "2026-03-03T20:00:00Z"
+
+
+@pytest.fixture
+def news() -> list[Story]:
+    return stories(8)
 
 
 def of(portal: Path, story: Story) -> tuple[Path, Record]:
