@@ -25,7 +25,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,8 @@ from newsloom.adapters.text.choice import make_embedder
 from newsloom.demo.stream import write_stream
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.ports.deciding import StoryConstraints
-from newsloom.stages.cluster import learned
-from newsloom.stages.cluster.clusterer import Call, ClusterOptions, StreamClusterer
+from newsloom.stages.cluster import ClusterOptions, StreamClusterer, learned
+from newsloom.stages.cluster.call import Call
 from newsloom.stages.cluster.likeness import Kinship, Likeness, Weights
 from newsloom.stages.cluster.pool import Pool
 
@@ -202,7 +202,13 @@ def labels(stream: Stream, weights: Weights, **options: float) -> list[str]:
     return [choice.story for choice in stream.call(weights, **options).decide().choices]
 
 
-def figures(stream: Stream, found: Sequence[str], folds: Collection[int]) -> tuple[float, float, int]:
+class Labelled(Protocol):
+    """Items whose true stories are known."""
+
+    def true(self, index: int) -> str: ...
+
+
+def figures(stream: Labelled, found: Sequence[str], folds: Collection[int]) -> tuple[float, float, int]:
     """Return the sums of B-cubed precision and recall over the items whose story is in *folds*, and how many these are."""
     pairs = [(found[index], stream.true(index)) for index in range(len(found))]
     both, of_found, of_true = Counter(pairs), Counter(p[0] for p in pairs), Counter(p[1] for p in pairs)
@@ -239,6 +245,7 @@ def listed(name: str, weights: Weights) -> str:
 CHOICES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("join", (-0.5, 0.0, 0.5)),
     ("merge", (-1.0, -0.3, 0.4)),
+    ("part", (-2.0, -1.5, -1.0)),
     ("ageing", (0.0, 0.5, 1.0)),
     ("caution", (0.3, 0.6, 0.9)),
     ("merge_caution", (0.6, 1.2, 1.8)),

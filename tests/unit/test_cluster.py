@@ -138,7 +138,9 @@ def test_stories_that_turn_out_to_be_one_are_put_together_under_the_larger_ones_
     fresh = council("Oakford", "Lindqvist", words=1, provider="Courier", hours=4)
     decided = StreamClusterer().stories([fresh], known, NOTHING)
     assert [choice.story for choice in decided.choices] == ["s-large"]
-    assert decided.revisions == (StoryRevision(known[2].id, "s-small", "s-large", "merged"),)
+    (revision,) = decided.revisions
+    assert revision == StoryRevision(known[2].id, "s-small", "s-large", "merged", revision.evidence)
+    assert "oakford" in revision.evidence, "and says why"
     settled = [replace(item, story="s-large") for item in [*known, fresh]]
     later = council("Oakford", "Lindqvist", provider="Gazette", hours=5)
     assert StreamClusterer().stories([later], settled, NOTHING).revisions == (), "what was put together stays so"

@@ -279,7 +279,9 @@ def _events(
 
         if item.story and (old is None or old.story != item.story):
             if item.id in revised:
-                happened(revised[item.id].kind, revised[item.id].before)
+                revision = revised[item.id]
+                words = f": {', '.join(revision.evidence)}" if revision.evidence else ""
+                happened(revision.kind, revision.before + words)
             if old is not None and old.story:
                 happened("left", old.story)
             happened("joined", item.story)

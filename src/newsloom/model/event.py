@@ -29,7 +29,8 @@ class Event:
 
     `stated`: from now on readers see of it what *detail* says, a JSON object (`flow.past`).
     `copied`: what was an original, or a copy of another item, is a copy of *detail* from now on. `merged`, `split`: later
-    reports showed that its story *detail* is part of another, or that it does not belong there; `left` and `joined` follow.
+    reports showed that its story is part of another, or that it does not belong there; *detail* is that story and the words
+    that show it (`s0123456789ab: ferry, pier`); `left` and `joined` follow.
     """
 
     at: datetime

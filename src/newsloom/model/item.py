@@ -96,10 +96,12 @@ class StoryChoice:
 class StoryRevision:
     """The decision that *item*, so far in the story *before*, belongs to *story* by what is known now.
 
-    `kind` is "merged" when its old story is no more, "split" when it left others behind there.
+    `kind` is "merged" when its old story is no more, "split" when it left others behind there. `evidence` are the words that
+    both have in common, and those that tell it from the others.
     """
 
     item: str
     before: str
     story: str
     kind: Literal["merged", "split"]
+    evidence: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ belongs to, when that is probable enough; what makes it probable was learned fro
 out to be one are put together, and items that turn out not to belong are taken out.
 """
 
-from newsloom.stages.cluster.clusterer import ClusterOptions, StreamClusterer
+from newsloom.stages.cluster.clusterer import StreamClusterer
+from newsloom.stages.cluster.options import ClusterOptions
 
 __all__ = ["ClusterOptions", "StreamClusterer"]

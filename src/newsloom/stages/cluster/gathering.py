@@ -41,6 +41,12 @@ class Gathering:
                 max(most, odds),
             )
 
+    def odds(self, one: Story, other: Story) -> float:
+        """Return the log odds that *one* and *other* are one story; what was not linked until now counts as far apart."""
+        if other.id not in self._links[one.id]:
+            self.link(one, other, _NO_ODDS)
+        return self._odds(self._kinship(one, other), one, other)
+
     def pairs(self) -> Iterator[tuple[Story, Story, Kinship]]:
         """Yield every linked pair and how the two resemble each other."""
         for identifier, linked in list(self._links.items()):
@@ -96,9 +102,7 @@ class Gathering:
     def _weigh(self, one_id: str, other_id: str) -> None:
         """Queue the pair when it is probable enough."""
         one, other = self._stories.by_id[one_id], self._stories.by_id[other_id]
-        kin = self._kinship(one, other)
-        odds = float(np.array(kin) @ self._weights) - (0.0 if kin.brief else self._caution)
-        odds -= self._ageing * self._days(one, other)
+        odds = self._odds(self._kinship(one, other), one, other)
         if odds >= self._cut:
             first, second = sorted((one, other), key=lambda story: story.members[0])
             versions = self._version[first.id], self._version[second.id]
@@ -113,6 +117,10 @@ class Gathering:
                     *versions,
                 ),
             )
+
+    def _odds(self, kin: Kinship, one: Story, other: Story) -> float:
+        odds = float(np.array(kin) @ self._weights) - (0.0 if kin.brief else self._caution)
+        return odds - self._ageing * self._days(one, other)
 
     def _kinship(self, one: Story, other: Story) -> Kinship:
         links = self._links[one.id], self._links[other.id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from newsloom.model.item import StoryRevision, story_id
@@ -49,6 +49,22 @@ class Rules:
             return False
         return self.may_bind(one, other) and not look_alikes(self._stories, one, other)
 
+    def may_part(self, story: Story) -> bool:
+        """Return True unless a person made *story* what it is."""
+        return not self._fixed & {self._strands.story(story.id), self._strands.named(story.id)}
+
+    def leaving(self, story: Story, one: Sequence[int], other: Sequence[int]) -> Sequence[int]:
+        """Return the half of *story* that gets a new id.
+
+        The id stays with the half that has more of those that stood in the story before; else with the larger, else with the older.
+        """
+        name = self._strands.named(story.id)
+
+        def rank(half: Sequence[int]) -> tuple[int, int, int]:
+            return sum(self.before.get(index) == name for index in half), len(half), -half[0]
+
+        return other if rank(one) >= rank(other) else one
+
     def may_bind(self, one: Story, other: Story) -> bool:
         """Return True unless people keep the two stories apart, whatever their languages."""
         whole, whole_other = self._strands.story(one.id), self._strands.story(other.id)
@@ -88,12 +104,13 @@ class Rules:
                 best[whole] = story
         return {index: best[self._strands.story(story.id)] for index, story in self._stories.of.items()}
 
-    def revisions(self, ids: Mapping[int, str]) -> tuple[StoryRevision, ...]:
+    def revisions(self, ids: Mapping[int, str], words: Mapping[int, tuple[str, ...]]) -> tuple[StoryRevision, ...]:
         """Return the known items that are elsewhere by *ids*. A story all of whose old members moved alike was merged."""
         alive = frozenset(ids.values())
         found = []
         for index, before in self.before.items():
             if ids[index] != before:
                 kind: Literal["merged", "split"] = "split" if before in alive else "merged"
-                found.append(StoryRevision(self._pool.items[index].id, before, ids[index], kind))
+                item = self._pool.items[index].id
+                found.append(StoryRevision(item, before, ids[index], kind, words.get(index, ())))
         return tuple(found)

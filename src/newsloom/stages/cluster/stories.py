@@ -17,6 +17,7 @@ _NAMED = 12
 """So many members tell what a story names."""
 _MEASURED = 12
 """So many stories, those of the nearest members, are measured as a whole."""
+_NAMELESS = "?"
 _NEXT_OF_KIN = 8
 """So many of an item's nearest by meaning are looked at."""
 
@@ -115,6 +116,32 @@ class Stories:
         for index in part.members:
             self.of[index] = whole
         del self.by_id[part.id]
+
+    def part(self, story: Story, leaving: Sequence[int]) -> tuple[Story, Story]:
+        """Put the members *leaving* into a new story, still without a name; return what stays of *story*, and the new one.
+
+        *story* itself is left as it is, so that `restore` can bring it back.
+        """
+        gone = frozenset(leaving)
+        parts = Story(story.id), Story(_NAMELESS)
+        for part in parts:
+            self.by_id[part.id] = part
+        for index in story.members:
+            self._add(parts[index in gone], index)
+        return parts
+
+    def restore(self, story: Story, parted: Story) -> None:
+        """Bring *story* back as it was before *parted* was made of some of its members."""
+        del self.by_id[parted.id]
+        self.by_id[story.id] = story
+        for index in story.members:
+            self.of[index] = story
+
+    def rename(self, story: Story, identifier: str) -> None:
+        """Give *story* the id *identifier*, which no other has."""
+        del self.by_id[story.id]
+        story.id = identifier
+        self.by_id[identifier] = story
 
     def near(self, index: int, before: int, limit: int) -> list[Near]:
         """Return up to *limit* stories among the first *before* items that are near item *index*, nearest first."""
