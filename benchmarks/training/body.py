@@ -109,7 +109,7 @@ def read(folder: Path) -> list[Page]:
                     set=name, id=truth.id, site=site, fold=int(hashlib.sha1(site.encode()).hexdigest(), 16) // 2 % FOLDS,
                     truth=truth.body, blocks=blocks, plain=block_features.plain_features(blocks, page_words(evidence)),
                     on=np.array(labels.on), gains=np.array(labels.gains, np.float32),
-                    names=_names_around(blocks), texts=[word_keys(text) for text in blocks.folded],
+                    names=_names_around(blocks), texts=[word_keys(words) for words in blocks.words],
                 )
             )  # fmt: skip
         print(f"read {name}", file=sys.stderr)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from newsloom.adapters.pages.block_classifier import KEEP, shipped_classifier
+from newsloom.adapters.pages.block_text import fold
 from newsloom.adapters.pages.blocks import blocks_of
 from newsloom.adapters.pages.evidence import Evidence
-from newsloom.adapters.pages.page_blocks import PageBlocks, PageWords, fold, page_blocks
+from newsloom.adapters.pages.page_blocks import PageBlocks, PageWords, page_blocks
 from newsloom.vocab.plain import paragraphs
 
 METHOD = "text:blocks"

@@ -59,17 +59,18 @@ def _of_words(page: PageBlocks, words: PageWords) -> Table:
     titles = frozenset(" ".join(words.titles).split())
     descriptions = frozenset(" ".join(words.descriptions).split())
     json_ld = min(float(np.log1p(len(words.body))), 12.0)
+    said_by_titles = "\n".join(words.titles)
     rows = []
-    for text in page.folded:
-        own = frozenset(text.split())
+    for text, each in zip(page.folded, page.words, strict=True):
+        own = frozenset(each)
         of_title = len(own & titles)
-        count = max(len(own), 1)
+        count = len(own) or 1
         rows.append(
             (
                 text in words.titles,
-                len(text) > 12 and any(text in title for title in words.titles),
+                len(text) > 12 and text in said_by_titles,
                 of_title / count,
-                of_title / max(len(titles), 1),
+                of_title / (len(titles) or 1),
                 len(text) > 20 and any(text in said or (said and said[:150] in text) for said in words.descriptions),
                 len(own & descriptions) / count,
                 json_ld,

@@ -27,11 +27,12 @@ MAX_GATHERED = 12_000
 _TAGS_THAT_CANNOT_HURT = 15_000
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # One tag with its attributes; what a script or style holds is passed over, since its quotes pair by other rules.
+_ATTRIBUTES = rb"""[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+"""
 _WHOLE_TAG = re.compile(
-    rb"""<(?:(?:script|style)\b((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+"""
-    rb"""|[a-z]((?:[^>"']++|"[^"]*+"|'[^']*+')*+))""",
+    rb"<(?:(?:script|style)\b%b>[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+|[a-z]%b)" % (_ATTRIBUTES, _ATTRIBUTES),
     re.IGNORECASE,
 )
+_ITS_ATTRIBUTES = re.compile(_ATTRIBUTES)
 _QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
 _ATTRIBUTE = re.compile(rb"[^\s/]+")
 _SHORT_TAG = 2 * MAX_ATTRIBUTES  # bytes: fewer cannot hold too many attributes
@@ -196,11 +197,11 @@ def stands_aside(node: LexborNode) -> bool:
 
 
 def _refuse_tag_bombs(markup: bytes, url: str) -> None:
-    for match in _WHOLE_TAG.finditer(markup):
-        if match.end() - match.start() <= _SHORT_TAG:
+    for tag in _WHOLE_TAG.findall(markup) if len(markup) > _SHORT_TAG else ():
+        if len(tag) <= _SHORT_TAG:
             continue
-        inside = match[1] or match[2] or b""
-        if len(inside) > _SHORT_TAG and len(_ATTRIBUTE.findall(_QUOTED.sub(b" ", inside))) > MAX_ATTRIBUTES:
+        inside = _ITS_ATTRIBUTES.match(tag)
+        if inside and len(_ATTRIBUTE.findall(_QUOTED.sub(b" ", inside[0]))) > MAX_ATTRIBUTES:
             raise PageError(f"a tag of the page has more than {MAX_ATTRIBUTES} attributes", where=url)
     if len(markup) <= _SHORTEST_TAG * _TAGS_THAT_CANNOT_HURT:
         return
