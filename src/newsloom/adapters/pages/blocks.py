@@ -24,6 +24,7 @@ from newsloom.adapters.pages.elements import (
     SKIP,
     TEXT,
     is_furniture,
+    names_of,
 )
 
 MAX_BLOCKS = 6_000
@@ -171,8 +172,12 @@ class _Walk:
         self._box = 0
 
     def read(self, root: LexborNode) -> None:
-        """Walk everything under *root*; a stack of what follows each open element takes the place of recursion."""
+        """Walk everything under *root*; a stack of what follows each open element takes the place of recursion.
+
+        This loop is most of what reading a page costs, hence its locals.
+        """
         following: list[tuple[LexborNode | None, int]] = []
+        kind_of, parts, end_block = KINDS.get, self._parts, self._end_block
         in_link = in_emphasis = 0
         node = root.first_child
         while True:
@@ -181,23 +186,32 @@ class _Walk:
                     break
                 node, kind = following.pop()
                 if kind == BREAK:
-                    self._end_block()
+                    end_block()
                     self._box = self.boxes[self._box].parent
                 elif kind == LINK:
                     in_link -= 1
                 elif kind == EMPHASIS:
                     in_emphasis -= 1
                 continue
-            kind = KINDS.get(node.tag or "", OTHER)
+            tag = node.tag
+            kind = kind_of(tag or "", OTHER)
             if kind == TEXT:
-                self._add(node.text_content or "", in_link, in_emphasis)
+                text = node.text_content
+                if not text or text.isspace():
+                    if text and parts:  # else it would be stripped in the end
+                        parts.append(text)
+                else:
+                    parts.append(text)
+                    self._breaks = 0
+                    if in_link or in_emphasis:
+                        self._weigh(text, in_link, in_emphasis)
             elif kind == LINE_BREAK:
                 self._break_line()
             elif kind == PICTURE:
                 self._pictures += 1
             elif kind != SKIP:
                 child = node.first_child
-                if child is not None and self._enter(kind, node):
+                if child is not None and self._enter(kind, tag or "", node.attributes):
                     if kind == LINK:
                         in_link += 1
                     elif kind == EMPHASIS:
@@ -206,23 +220,20 @@ class _Walk:
                     node = child
                     continue
                 if kind == BREAK:
-                    self._end_block()
+                    end_block()
             node = node.next
-        self._end_block()
+        end_block()
 
-    def _enter(self, kind: int, node: LexborNode) -> bool:
+    def _enter(self, kind: int, tag: str, attributes: dict[str, str | None]) -> bool:
         """Open the element and return True, or return False when it is not to be read."""
-        attributes = node.attributes
-        if attributes and not self._everything and is_furniture(attributes):
+        names = names_of(attributes) if attributes else " "
+        if not self._everything and ((attributes and is_furniture(attributes, names)) or tag in FURNITURE):
             return False
         if kind == BREAK:
-            tag = node.tag or ""
-            if tag in FURNITURE and not self._everything:
-                return False
             self._end_block()
-            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAMES] if attributes else " "
-            self.boxes.append(Box(self._box, tag, names, self.boxes[self._box].depth + 1))
-            self._box = len(self.boxes) - 1
+            boxes = self.boxes
+            boxes.append(Box(self._box, tag, names, boxes[self._box].depth + 1))
+            self._box = len(boxes) - 1
             return True
         if attributes and not self._inline:
             self._inline = (attributes.get("class") or "")[:MAX_NAMES]
@@ -230,17 +241,10 @@ class _Walk:
             self._links += 1
         return True
 
-    def _add(self, text: str, in_link: int, in_emphasis: int) -> None:
-        if text.isspace():
-            if self._parts:  # else it would be stripped in the end
-                self._parts.append(text)
-            return
-        self._parts.append(text)
-        self._breaks = 0
-        if in_link or in_emphasis:
-            length = len(text.strip())
-            self._linked += length if in_link else 0
-            self._marked += length if in_emphasis else 0
+    def _weigh(self, text: str, in_link: int, in_emphasis: int) -> None:
+        length = len(text.strip())
+        self._linked += length if in_link else 0
+        self._marked += length if in_emphasis else 0
 
     def _break_line(self) -> None:
         self._breaks += 1
@@ -262,6 +266,6 @@ class _Walk:
                     Block(text, self._box, self._linked, self._links, self._marked, self._pictures, self._inline)
                 )
                 self._pictures = 0
-            self._parts = []
+            self._parts.clear()
         self._linked = self._links = self._marked = self._breaks = 0
         self._inline = ""

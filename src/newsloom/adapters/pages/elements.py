@@ -133,29 +133,38 @@ _COMMENTS = re.compile(
 )
 
 
-def is_furniture(attributes: dict[str, str | None]) -> bool:
-    """Return True for elements that are not shown, that say they are no content, or that hold readers' comments."""
-    style, role = attributes.get("style"), attributes.get("role")
-    if role and role.lower() in _FURNITURE_ROLES:
+_SAYS_COMMENT = re.compile(r"comment|coment|repl|respond|disqus|kommentar")  # every name that `_COMMENTS` fits has one of these
+
+
+def is_furniture(attributes: dict[str, str | None], names: str) -> bool:
+    """Return True for elements that are not shown, that say they are no content, or that hold readers' comments.
+
+    Args:
+        attributes: those of the element.
+        names: its class names and id, as `names_of` gives them.
+    """
+    if "role" in attributes and (attributes["role"] or "").lower() in _FURNITURE_ROLES:
         return True
-    names, identifier = attributes.get("class"), attributes.get("id")
-    is_hidden, is_comments, is_waiting = (
-        _told_by(f"{names or ''} {identifier or ''}"[:MAX_NAMES]) if names or identifier else _NOTHING
-    )
-    if is_hidden or "hidden" in attributes or (style and _NOT_SHOWN.search(style)):
-        return not is_waiting
-    return is_comments
+    told = _told_by(names)
+    if told == _HIDDEN or "hidden" in attributes or ("style" in attributes and _NOT_SHOWN.search(attributes["style"] or "")):
+        return _WAITING.search(names) is None
+    return told == _IS_COMMENTS
 
 
-_NOTHING = (False, False, False)
+def names_of(attributes: dict[str, str | None]) -> str:
+    """Return class names and id of an element, bounded."""
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAMES]
+
+
+_HIDDEN, _IS_COMMENTS, _NOTHING = "hidden", "comments", ""
 
 
 @lru_cache(maxsize=4_096)
-def _told_by(names: str) -> tuple[bool, bool, bool]:
-    """Return what class names and id tell: hidden, readers' comments, waiting for a subscriber."""
+def _told_by(names: str) -> str:
+    """Return what class names and id tell of an element: that it is hidden, that it holds readers' comments, or nothing."""
     each = names.split()
-    return (
-        not _HIDDEN_NAMES.isdisjoint(each),
-        any(_COMMENTS.fullmatch(name) for name in each),
-        _WAITING.search(names) is not None,
-    )
+    if not _HIDDEN_NAMES.isdisjoint(each):
+        return _HIDDEN
+    if _SAYS_COMMENT.search(names.lower()) and any(_COMMENTS.fullmatch(name) for name in each):
+        return _IS_COMMENTS
+    return _NOTHING
