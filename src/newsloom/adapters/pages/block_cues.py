@@ -84,9 +84,7 @@ def _of_words(page: PageBlocks, cues: Cues) -> NDArray[np.float64]:
     odds = np.array(list(map(cues.of_word.__getitem__, chain.from_iterable(heads))), np.float64)
     is_known = ~np.isnan(odds)
     known = odds[is_known]
-    counts = np.bincount(
-        np.repeat(np.arange(len(heads)), list(map(len, heads)))[is_known], minlength=len(heads)
-    )
+    counts = np.bincount(np.repeat(np.arange(len(heads)), list(map(len, heads)))[is_known], minlength=len(heads))
     table = np.zeros((len(heads), 6))
     any_known = counts > 0
     if len(known):

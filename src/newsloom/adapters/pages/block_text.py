@@ -76,7 +76,9 @@ def text_columns(blocks: Sequence[Block]) -> NDArray[np.float32]:
     firsts = [text[0] for text in texts]
     table = np.empty((20, len(texts)), np.float32)
     table[0] = list(map(len, texts))
-    table[1] = [0 if is_ascii else len(_NO_SPACES.findall(text)) for text, is_ascii in zip(texts, ascii_only, strict=True)]
+    table[1] = [
+        0 if is_ascii else len(_NO_SPACES.findall(text)) for text, is_ascii in zip(texts, ascii_only, strict=True)
+    ]
     table[2] = [_sentences(text, is_ascii) for text, is_ascii in zip(texts, ascii_only, strict=True)]
     table[2] += endings
     table[3] = [block.linked for block in blocks]

@@ -133,7 +133,9 @@ _COMMENTS = re.compile(
 )
 
 
-_SAYS_COMMENT = re.compile(r"comment|coment|repl|respond|disqus|kommentar")  # every name that `_COMMENTS` fits has one of these
+_SAYS_COMMENT = re.compile(
+    r"comment|coment|repl|respond|disqus|kommentar"
+)  # every name that `_COMMENTS` fits has one of these
 
 
 def is_furniture(attributes: dict[str, str | None], names: str) -> bool:
@@ -146,7 +148,11 @@ def is_furniture(attributes: dict[str, str | None], names: str) -> bool:
     if "role" in attributes and (attributes["role"] or "").lower() in _FURNITURE_ROLES:
         return True
     told = _told_by(names)
-    if told == _HIDDEN or "hidden" in attributes or ("style" in attributes and _NOT_SHOWN.search(attributes["style"] or "")):
+    if (
+        told == _HIDDEN
+        or "hidden" in attributes
+        or ("style" in attributes and _NOT_SHOWN.search(attributes["style"] or ""))
+    ):
         return _WAITING.search(names) is None
     return told == _IS_COMMENTS
 
