@@ -6,7 +6,7 @@ import dataclasses
 
 from news_items import news
 from newsloom.model.item import Item
-from newsloom.model.record import RelationNote
+from newsloom.model.record import FOLLOW_UP, FOLLOWED, RelationNote
 from newsloom.model.topic import TopicLabel
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 
@@ -27,7 +27,7 @@ def related(item: Item, candidates: list[Item], options: RelateOptions | None = 
 ITEM = oakford(0)
 
 
-def test_the_same_story_first_then_background_and_follow_ups() -> None:
+def test_the_same_story_first_then_what_went_before_and_came_of_it() -> None:
     same = oakford(1, hours=1)
     before = oakford(2, hours=-48, story="s2")
     after = oakford(3, hours=48, story="s3")
@@ -36,17 +36,17 @@ def test_the_same_story_first_then_background_and_follow_ups() -> None:
     notes = related(item, [before, beside, after, same])
     assert notes[0].item == same.id
     assert {note.item: note.reason for note in notes} == {
-        same.id: "same story", before.id: "background", after.id: "follow-up", beside.id: "also on Faces",
+        same.id: "same story", before.id: FOLLOWED, after.id: "later coverage", beside.id: "also on Faces",
     }  # fmt: skip
-    assert all(0.0 < note.score <= 1.0 for note in notes)
+    assert all(0.0 < note.score <= 1.0 for note in notes), "what came later follows the first of them all"
     assert notes[0].score > max(note.score for note in notes[1:])
 
 
 def test_a_story_that_runs_on_goes_before_what_it_led_to() -> None:
     began, later = oakford(1, hours=-48, story="s2"), oakford(2, hours=20, story="s2")
     reasons = {note.item: note.reason for note in related(ITEM, [began, later, ITEM])}
-    assert reasons == {began.id: "background", later.id: "background"}
-    assert {note.reason for note in related(later, [began, later, ITEM]) if note.item == ITEM.id} == {"follow-up"}
+    assert reasons == {began.id: FOLLOWED, later.id: FOLLOWED}
+    assert {note.reason for note in related(later, [began, later, ITEM]) if note.item == ITEM.id} == {FOLLOW_UP}
 
 
 def test_never_itself_never_a_copy_and_one_of_each_group_of_copies() -> None:

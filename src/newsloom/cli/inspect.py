@@ -85,7 +85,7 @@ def explain(
         say(f"\n[bold]{state}[/]: {escape(told['why'])}")
         for flip in told["would_change_it"]:
             say(f"  would change it: {escape(flip)}")
-        for part in ("topics", "not_topics", "story", "changed", "read_as", "found_by", "decisions"):
+        for part in ("topics", "not_topics", "story", "related", "changed", "read_as", "found_by", "decisions"):
             if told[part]:
                 say(f"\n{part.replace('_', ' ')}")
                 for line in told[part]:

@@ -49,6 +49,9 @@ def _tell(told: dict[str, Any]) -> None:
         say(
             f"  {line['at']:%Y-%m-%d %H:%M} {line['item']} {mark:<4} {escape(line['provider'])}: {escape(line['title'])}"
         )
+    for part in ("follows", "followed_by"):
+        for other in told[part]:
+            say(f"  {part.replace('_', ' ')} {other['story']}: {escape(other['title'])}")
     for change in told["changes"]:
         say(f"  {escape(change)}")
     for decision in told["decisions"]:

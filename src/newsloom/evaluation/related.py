@@ -12,6 +12,7 @@ from newsloom.evaluation.measures import rounded
 from newsloom.evaluation.ranking_measures import ndcg, share
 from newsloom.evaluation.streams import Row
 from newsloom.model.item import Item
+from newsloom.model.record import FOLLOWED
 from newsloom.ports.embedding import Embedder
 from newsloom.stages.relate import SAME_STORY, CoverageRelator, RelateOptions
 
@@ -36,12 +37,15 @@ def related_measures(rows: Sequence[Row], items: Sequence[Item], embedder: Embed
     options = RelateOptions(similarity=0.0)
     relator = CoverageRelator(options, embedder).with_candidates(items)
     scores: list[float] = []
+    followed: set[tuple[str, str]] = set()
     right = links = 0
     for item in items:
         story = true[item.id]
         if not story:
             continue
         notes = relator.ranked(item)
+        told = (true[note.item] for note in notes if note.reason == FOLLOWED)
+        followed |= {(story, other) for other in told if other and other != story}
         shown = [note for note in notes[: options.limit] if note.reason == SAME_STORY and true[note.item]]
         links += len(shown)
         right += sum(true[note.item] == story for note in shown)
@@ -51,8 +55,13 @@ def related_measures(rows: Sequence[Row], items: Sequence[Item], embedder: Embed
         score = ndcg(ranked, np.ones(sizes[story] - 1), _DEPTH)
         if score is not None:
             scores.append(score)
+    wanted = {(row.story, row.fields["follows"]) for row in rows if row.story and row.fields.get("follows")}
+    hits = len(followed & wanted)
     return {
         "related_ndcg5": rounded(math.fsum(scores) / len(scores) if scores else None),
         "related_same_story_precision": rounded(share(right, links)),
         "related_same_story_links": links,
+        "follow_up_links": len(followed) if wanted else None,
+        "follow_up_precision": rounded(share(hits, len(followed))) if wanted else None,
+        "follow_up_recall": rounded(share(hits, len(wanted))) if wanted else None,
     }

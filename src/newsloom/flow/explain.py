@@ -57,6 +57,7 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         ],
         "not_topics": _not_topics(bench, item),
         "story": _story(files, file, recorded),
+        "related": _related(file),
         "changed": _changed(revisions(versions, item.article)),
         "read_as": _read_as(item.article),
         "found_by": _found_by(item.article),
@@ -139,6 +140,17 @@ def _receipt(total: int | None, score: Score | None, decided: bool) -> dict[str,
 
 def _decisions(file: RecordFile) -> Sequence[Any]:
     return file.record.bookkeeping.decisions if file.record.bookkeeping else ()
+
+
+def _related(file: RecordFile) -> list[str]:
+    """Return what the record links to in words, in its order, each with why and how surely."""
+    record, notes = file.record, file.record.bookkeeping
+    if notes is None or len(notes.relations) != len(record.related):
+        return []
+    return [
+        f"{note.score:.2f} {note.reason}: {related.provider.name}: {related.title}"
+        for note, related in zip(notes.relations, record.related, strict=True)
+    ]
 
 
 def _story(files: Sequence[RecordFile], file: RecordFile, item: Item) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from newsloom.flow.editions import insights, live_heats
 from newsloom.flow.history import history
 from newsloom.flow.world import Bench
 from newsloom.model.insight import StoryInsight
+from newsloom.model.item import recorded_id
+from newsloom.model.record import FOLLOW_UP, FOLLOWED, RecordFile
 from newsloom.ports.deciding import Scorer
 from newsloom.stages.versions import revisions
 
@@ -33,6 +36,8 @@ def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         "copies": found.copies,
         "heat": heats.get(found.lead),
         "at": now,
+        "follows": _linked(files, members, FOLLOWED),
+        "followed_by": _linked(files, members, FOLLOW_UP),
         "changes": _changes(bench, found),
         "decisions": [
             f"{decision.at:%Y-%m-%d %H:%M} {decision.by}: {book.id} {decision.field}"
@@ -43,6 +48,19 @@ def tell_story(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
             if decision.field in ("story", "apart", "lead")
         ],
     }
+
+
+def _linked(files: Sequence[RecordFile], members: Sequence[RecordFile], reason: str) -> list[dict[str, str]]:
+    """Return the stories that the records of *members* link to for *reason*, by id: each with the title of an item of it."""
+    places = {recorded_id(file): file.record for file in files}
+    found: dict[str, str] = {}
+    for file in members:
+        for note in file.record.bookkeeping.relations if file.record.bookkeeping else ():
+            other = places.get(note.item)
+            book = other.bookkeeping if other else None
+            if note.reason == reason and other and book and book.story:
+                found.setdefault(book.story, other.title)
+    return [{"story": story, "title": title} for story, title in sorted(found.items())]
 
 
 def _changes(bench: Bench, found: StoryInsight) -> list[str]:

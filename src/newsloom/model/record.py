@@ -64,6 +64,10 @@ class Decision:
     value: str | None = None
 
 
+FOLLOW_UP, FOLLOWED = "follow-up", "what it follows"
+"""Reasons of links between a story and another that follows it up: to the later one, and back."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelationNote:
     """Why one related link is there: the other item's id, the reason in a few words, and a score in 0..1."""

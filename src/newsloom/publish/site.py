@@ -155,9 +155,11 @@ class _Build:
 
     def _items(self) -> Iterator[PublishedFile]:
         for entry in self.news.published:
+            story = self.news.story_of.get(entry.id)
             yield self._page(
                 "item.html", entry.page, entry.title, entry.excerpt,
-                entry=entry, story=self.news.story_of.get(entry.id), related=self.news.related(entry),
+                entry=entry, story=story, related=self.news.related(entry),
+                followed=self.news.followed(story) if story else (), following=self.news.following(story) if story else (),
                 structured=jsonld.item_page(entry, self.places),
             )  # fmt: skip
 
@@ -167,6 +169,7 @@ class _Build:
                 yield self._page(
                     "story.html", story.page, story.lead.title, story.lead.excerpt,
                     story=story, background=self.news.background(story),
+                    followed=self.news.followed(story), following=self.news.following(story),
                     structured=jsonld.story_page(story, self.places),
                 )  # fmt: skip
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsloom.model.insight import StoryInsight
 from newsloom.model.item import story_id
 from newsloom.model.portal import Edition, SiteOptions
+from newsloom.model.record import FOLLOW_UP, FOLLOWED
 from newsloom.model.topic import Topic
 from newsloom.publish.addresses import safe_link, topic_pages
 from newsloom.publish.entries import Entry, entries
@@ -114,7 +115,8 @@ class Newsroom:
     """All that the outlets show of an edition.
 
     `published` is newest first; `stories` are those with a published lead, hottest first, then newest. `story_of` maps item
-    ids to their story. `topics` maps names to topics, in the portal's order.
+    ids to their story. `topics` maps names to topics, in the portal's order. `follow_ups` are pairs of ids of stories of which
+    the first follows up the second.
     """
 
     site: SiteOptions
@@ -124,6 +126,19 @@ class Newsroom:
     topics: Mapping[str, TopicView]
     by_id: Mapping[str, Entry]
     by_link: Mapping[str, Entry]
+    follow_ups: frozenset[tuple[str, str]] = frozenset()
+
+    def followed(self, story: Story) -> tuple[Story, ...]:
+        """Return the stories that *story* follows up, by what its records and theirs say, oldest first."""
+        return self._in_order({earlier for later, earlier in self.follow_ups if later == story.id})
+
+    def following(self, story: Story) -> tuple[Story, ...]:
+        """Return the stories that follow up *story*, oldest first."""
+        return self._in_order({later for later, earlier in self.follow_ups if earlier == story.id})
+
+    def _in_order(self, ids: Set[str]) -> tuple[Story, ...]:
+        found = (story for story in self.stories if story.id in ids)
+        return tuple(sorted(found, key=lambda story: (story.coverage[0].entry.at, story.id)))
 
     def related(self, entry: Entry) -> tuple[RelatedLink, ...]:
         """Return what the record of *entry* links to outside its own story, in the record's order, each address once."""
@@ -167,15 +182,31 @@ def newsroom(edition: Edition) -> Newsroom:
     by_id = {entry.id: entry for entry in reversed(everything)}
     stories = _stories([entry for entry in everything if not entry.withheld], by_id, edition.insights)
     published = tuple(sorted((e for e in everything if e.published), key=lambda e: (e.at, e.id), reverse=True))
+    story_of = {member.id: story for story in stories for member in story.members}
     return Newsroom(
         site=edition.site,
         published=published,
         stories=tuple(sorted(stories, key=lambda s: (s.heat, s.newest, s.id), reverse=True)),
-        story_of={member.id: story for story in stories for member in story.members},
+        story_of=story_of,
         topics=_topics(edition.topics, published),
         by_id=by_id,
         by_link={link: e for e in reversed(everything) for link in _links(e)},
+        follow_ups=frozenset(_follow_ups(story_of, by_id)),
     )
+
+
+def _follow_ups(story_of: Mapping[str, Story], by_id: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of stories of which records say that the first follows up the second."""
+    for key, story in story_of.items():
+        notes = by_id[key].record.bookkeeping
+        for note in notes.relations if notes else ():
+            other = story_of.get(note.item)
+            if other is None or other.id == story.id:
+                continue
+            if note.reason == FOLLOWED:
+                yield story.id, other.id
+            elif note.reason == FOLLOW_UP:
+                yield other.id, story.id
 
 
 def _links(entry: Entry) -> set[str]:

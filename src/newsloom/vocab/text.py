@@ -146,6 +146,22 @@ def terms(text: str) -> list[str]:
     return found
 
 
+_CASED_CHARACTERS = 2_000
+_INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
+"""Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
+
+
+def cased(title: str, text: str) -> tuple[list[str], list[str]]:
+    """Return the terms written with and without a capital inside a sentence; a headline in title case tells nothing."""
+    words = _INNER.findall(text[:_CASED_CHARACTERS])
+    headline = _INNER.findall(title[:_CASED_CHARACTERS])
+    if 2 * sum(1 for word in headline if word[0].isupper()) <= len(headline):
+        words += headline
+    capitals = dict.fromkeys(stem(word.casefold()) for word in words if word[0].isupper())
+    plain = dict.fromkeys(stem(word.casefold()) for word in words if word[0].islower())
+    return list(capitals), list(plain)
+
+
 def primary_language(tag: str | None) -> str | None:
     """Return the primary subtag of BCP 47 *tag* in lower case, None when unknown (`und` included)."""
     if not tag:

@@ -6,14 +6,13 @@ A reading depends on the item's text alone, so it is kept for as long as the ite
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newsloom.vocab.text import stem, terms
+from newsloom.vocab.text import cased, terms
 
 TITLE_WEIGHT = 2
 _TITLE_CHARACTERS = 2_000
@@ -23,10 +22,6 @@ _LEAD_TERMS = 40
 """About sixty words: news tells in the first paragraph what happened."""
 _BRIEF_TERMS = 12
 """With fewer terms than this besides the title, an item is a headline only."""
-_CASED_CHARACTERS = 2_000
-_INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
-"""Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
-
 Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
@@ -86,7 +81,7 @@ def read(title: str, text: str, lexicon: Lexicon) -> Reading:
     in_lead = len(counts)
     counts.update(body[_LEAD_TERMS:])
     times = list(counts.values())
-    capitals, plain = _cased(title, text)
+    capitals, plain = cased(title, text)
     return Reading(
         np.array([number(term) for term in counts], np.int32),
         np.array([1.0 + math.log(count) for count in times], np.float32),
@@ -100,14 +95,3 @@ def read(title: str, text: str, lexicon: Lexicon) -> Reading:
         np.array([number(term) for term in plain], np.int32),
         len(body) < _BRIEF_TERMS,
     )
-
-
-def _cased(title: str, text: str) -> tuple[list[str], list[str]]:
-    """Return the terms written with and without a capital inside a sentence; a headline in title case tells nothing."""
-    words = _INNER.findall(text[:_CASED_CHARACTERS])
-    headline = _INNER.findall(title[:_CASED_CHARACTERS])
-    if 2 * sum(1 for word in headline if word[0].isupper()) <= len(headline):
-        words += headline
-    capitals = dict.fromkeys(stem(word.casefold()) for word in words if word[0].isupper())
-    plain = dict.fromkeys(stem(word.casefold()) for word in words if word[0].islower())
-    return list(capitals), list(plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,16 +73,24 @@ class Likeness:
 
         *place* is where *item* stands among the items, None when it is not one of them; it is left out.
         """
-        vector = self._vector(place) if place is not None else self._weights.vector(_counts(item))
+        vector = self.vector(place) if place is not None else self._weights.vector(_counts(item))
         chosen = dict.fromkeys([*self._sharing(vector, place), *besides])
         chosen.pop(place, None)  # type: ignore[arg-type]
-        words = {index: min(1.0, dot(vector, self._vector(index))) for index in chosen}
+        words = {index: min(1.0, dot(vector, self.vector(index))) for index in chosen}
         alike = self._with_meaning(item, place, words)
         ranked = sorted(alike, key=lambda index: (-alike[index], index))
         discounts = [self._discount(index) for index in ranked[: self._judged]]
         rest = min(discounts, default=1.0)
         discounts += [rest] * (len(ranked) - len(discounts))
         return [Near(i, words[i], alike[i], alike[i] * by) for i, by in zip(ranked, discounts, strict=True)]
+
+    def counts(self, index: int) -> Mapping[str, float]:
+        """Return how often each word occurs in item *index*, the title's counted more."""
+        return self._counts[index]
+
+    def rarity(self, term: str) -> float:
+        """Return how much *term* tells: the rarer among the items, the more."""
+        return self._weights.weights.get(term, self._weights.unseen) ** 2
 
     def _sharing(self, vector: Vector, place: int | None) -> list[int]:
         """Return the items with most weight of *vector*'s key terms in common, most first."""
@@ -98,9 +106,9 @@ class Likeness:
     def _discount(self, index: int) -> float:
         """Return what the crowd around item *index* leaves of its likeness to others, in 0..1."""
         if index not in self._crowds:
-            vector = self._vector(index)
+            vector = self.vector(index)
             near = self._sharing(vector, index)[: 4 * _CROWD]
-            best = sorted((dot(vector, self._vector(other)) for other in near), reverse=True)[:_CROWD]
+            best = sorted((dot(vector, self.vector(other)) for other in near), reverse=True)[:_CROWD]
             self._crowds[index] = sum(best) / _CROWD
         return float((_SPARSE / max(_SPARSE, self._crowds[index])) ** self._crowding)
 
@@ -133,17 +141,18 @@ class Likeness:
         """Return (item, weight) for the items among whose weightiest words *term* is, in their order."""
         if term not in self._postings:
             having = [index for index in self._with_term.get(term, ()) if term in self._key_set(index)]
-            self._postings[term] = [(index, self._vector(index)[term]) for index in having]
+            self._postings[term] = [(index, self.vector(index)[term]) for index in having]
         return self._postings[term]
 
-    def _vector(self, index: int) -> Vector:
+    def vector(self, index: int) -> Vector:
+        """Return the weighted words of item *index*, of length 1."""
         if index not in self._vectors:
             self._vectors[index] = self._weights.vector(self._counts[index])
         return self._vectors[index]
 
     def _key_set(self, index: int) -> frozenset[str]:
         if index not in self._keys:
-            self._keys[index] = frozenset(self._key_terms(self._vector(index)))
+            self._keys[index] = frozenset(self._key_terms(self.vector(index)))
         return self._keys[index]
 
     def _key_terms(self, vector: Vector) -> list[str]:

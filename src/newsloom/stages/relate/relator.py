@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsloom.model.item import Item
-from newsloom.model.record import RelationNote
+from newsloom.model.record import FOLLOW_UP, FOLLOWED, RelationNote
 from newsloom.ports.embedding import Embedder
+from newsloom.stages.relate.follow_ups import FollowUps
 from newsloom.stages.relate.likeness import Likeness, Near
 from newsloom.vocab.text import fingerprint
 
@@ -82,6 +83,7 @@ class BoundRelator:
         for index, item in enumerate(self._items):
             if item.story is not None:
                 self._by_story.setdefault(item.story, []).append(index)
+        self._follow_ups = FollowUps(self._likeness, self._by_story, self._story_began)
 
     def relations(self, item: Item) -> tuple[RelationNote, ...]:
         """Return links from *item*, best first: never itself, never a copy, at most the configured number.
@@ -126,16 +128,25 @@ class BoundRelator:
         # A story that runs on is no follow-up of what it led to: what began first goes before.
         gap = self._began(other) - self._began(item)
         if gap <= -self._options.apart:
-            return RelationNote(other.id, "background", score)
+            return RelationNote(other.id, FOLLOWED if self._follows(item, other) else "background", score)
         if gap >= self._options.apart:
-            return RelationNote(other.id, "follow-up", score)
+            return RelationNote(other.id, FOLLOW_UP if self._follows(other, item) else "later coverage", score)
         shared = _shared_topic(item, other)
         return RelationNote(other.id, f"also on {shared}" if shared else "similar coverage", score)
 
     def _began(self, item: Item) -> datetime:
         """Return when the story of *item* was first seen, as far as it is in sight."""
-        story = self._by_story.get(item.story or "")
-        return min(item.seen_at, self._items[story[0]].seen_at) if story else item.seen_at
+        return min(item.seen_at, self._story_began(item.story)) if item.story in self._by_story else item.seen_at
+
+    def _story_began(self, story: str) -> datetime:
+        return self._items[self._by_story[story][0]].seen_at
+
+    def _follows(self, later: Item, earlier: Item) -> bool:
+        """Return True when the story of *later* follows up that of *earlier*, as far as both are in sight."""
+        stories = later.story, earlier.story
+        if stories[0] not in self._by_story or stories[1] not in self._by_story:
+            return False
+        return self._follow_ups.follows(stories[0], stories[1])
 
     def _diverse(self, item: Item, notes: Sequence[RelationNote], kept: set[str]) -> tuple[RelationNote, ...]:
         """Return the best of *notes* one by one, each further link to a provider worth less; no title twice.
@@ -162,7 +173,24 @@ class BoundRelator:
             titles.add(title)
             providers[provider] += 1
             chosen.append(best)
+        chosen = self._with_follow_ups(chosen, notes)
         return tuple(sorted(chosen, key=lambda note: (note.reason != SAME_STORY, -note.score, note.item)))
+
+    def _with_follow_ups(self, chosen: list[RelationNote], notes: Sequence[RelationNote]) -> list[RelationNote]:
+        """Return *chosen* with the best link to what the item's story follows, and to what follows it up, in place of the last.
+
+        A great story fills every place by itself, and the two would never be linked.
+        """
+        for reason in (FOLLOWED, FOLLOW_UP):
+            best = min(
+                (note for note in notes if note.reason == reason), key=lambda n: (-n.score, n.item), default=None
+            )
+            if best is not None and all(note.reason != reason for note in chosen):
+                others = [note for note in chosen if note.reason not in (FOLLOWED, FOLLOW_UP)]
+                if len(chosen) >= self._options.limit and others:
+                    chosen.remove(others[-1])
+                chosen = [*chosen, best][: self._options.limit]
+        return chosen
 
     def _title(self, note: RelationNote) -> str:
         place = self._place.get(note.item)
