@@ -45,9 +45,9 @@ class Demo:
     told: dict[str, Any]
 
 
-def newsloom(*arguments: object) -> Told:
-    """Run the command in this process. An exception it lets out comes out here."""
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+def newsloom(*arguments: object, typed: str | None = None) -> Told:
+    """Run the command in this process, *typed* on its standard input. An exception it lets out comes out here."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Told(result.exit_code, result.stdout, result.stderr)
@@ -60,9 +60,9 @@ def done(*arguments: object) -> Told:
     return told
 
 
-def refused(code: int, *arguments: object) -> str:
+def refused(code: int, *arguments: object, typed: str | None = None) -> str:
     """Run the command in this process, see that it ends with *code* and one error, and return that."""
-    told = newsloom(*arguments)
+    told = newsloom(*arguments, typed=typed)
     assert told.code == code, told
     return one_error(told)
 

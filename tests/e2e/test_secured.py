@@ -60,6 +60,17 @@ def test_a_note_is_sealed_once_shown_to_its_owner_and_published_nowhere(portal: 
     assert not any(re.search(rb"^secured:", data, re.MULTILINE) for data in record_bytes(portal).values())
 
 
+@pytest.mark.parametrize("value", [(), ("-",)])
+@pytest.mark.parametrize("typed", ["", "\n"])
+def test_empty_input_takes_no_note_away(portal: Path, value: tuple[str, ...], typed: str) -> None:
+    item = first_item(portal)
+    done("secure", "set", item, "note", "Ask first", "--portal", portal)
+    before = record_bytes(portal)
+    assert "nothing was changed" in refused(2, "secure", "set", item, "note", *value, "--portal", portal, typed=typed)
+    assert record_bytes(portal) == before
+    assert done("secure", "show", item, "note", "--portal", portal).out == "Ask first\n"
+
+
 def test_a_run_and_the_loss_of_the_working_state_leave_a_note_alone(portal: Path) -> None:
     item = first_item(portal)
     done("secure", "set", item, "note", "Ask first", "--portal", portal)

@@ -76,7 +76,7 @@ def set_value(
     value: Annotated[
         str | None,
         typer.Argument(
-            help="Its text; left out or -, it is read from standard input, which no shell history keeps. Empty takes the field away."
+            help='Its text; left out or -, it is read from standard input, which no shell history keeps. "" takes the field away.'
         ),
     ] = None,
     portal: PortalOption = HERE,
@@ -231,8 +231,20 @@ def _legacy_opener(file: Path | None) -> Callable[[LegacyValue], str]:
 
 
 def _typed(field: str) -> str:
-    """Return the text of *field* from standard input, asked for when a person sits there; one line end at its end is left out."""
+    """Return the text of *field* from standard input, asked for when a person sits there; one line end at its end is left out.
+
+    Raises:
+        UsageError: nothing came. A job without input, or Ctrl-D alone, must not take a sealed note away.
+    """
+    from newsloom.errors import UsageError
+
     if sys.stdin.isatty():
         err.print(f"{field}, then Ctrl-D:")
-    text = sys.stdin.read()
-    return text.removesuffix("\n")
+    text = sys.stdin.read().removesuffix("\n")
+    if not text:
+        raise UsageError(
+            "standard input had no text, so nothing was changed",
+            where=field,
+            hint='Give the text as an argument or through a pipe; "" as the argument takes the field away',
+        )
+    return text
