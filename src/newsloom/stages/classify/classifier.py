@@ -197,8 +197,9 @@ class JudgedItems:
         if vectors is not None and classifier.embedder is not None:
             vectors = np.concatenate([vectors, classifier.embedder.embed([reading.lead for reading in old])])
         self._pile = Pile(
-            [reading.terms for reading in (*readings, *seeds, *old)], vectors, np.array(weights, dtype=np.float32)
-        )
+            [reading.terms for reading in (*readings, *seeds, *old)], vectors, np.array(weights, dtype=np.float32),
+            _spokesmen(fresh, len(seeds), labelled, decided),
+        )  # fmt: skip
         self._certain = {len(fresh) + place: told for place, told in enumerate(certain)}
         self._certain.update(self._like_examples(fresh))
         self._old = np.array([self._told(item, item.id in decided) for item in labelled], dtype=np.float32)
@@ -301,6 +302,27 @@ class JudgedItems:
         if row[at("company_words_lead")] < _ALIEN:
             told.append(f"but reads like: {self._classifier.subject_of(self._readings[place])}")
         return tuple(told)
+
+
+def _spokesmen(fresh: Sequence[Item], seeds: int, old: Sequence[Item], decided: Collection[str]) -> list[int]:
+    """Return for each text of the pile the place of the one that speaks for its event: the first report that is no copy.
+
+    The fresh items come first, then so many *seeds*, then the old ones. What a person decided speaks for itself.
+    """
+    speakers: dict[str, int] = {}
+    places = [*enumerate(fresh), *enumerate(old, len(fresh) + seeds)]
+    for place, item in sorted(places, key=lambda one: (one[1].duplicate_of is not None, one[0])):
+        if item.id not in decided:
+            speakers.setdefault(_event(item), place)
+    found = list(range(len(fresh) + seeds + len(old)))
+    for place, item in places:
+        found[place] = place if item.id in decided else speakers[_event(item)]
+    return found
+
+
+def _event(item: Item) -> str:
+    """Return what *item* reports of: its story where it has one, else what it is a copy of, else itself."""
+    return item.story or item.duplicate_of or item.id
 
 
 def _sharpened(confidence: Array, pivot: float) -> Array:
