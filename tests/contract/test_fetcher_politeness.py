@@ -37,6 +37,28 @@ def test_one_request_at_a_time_per_host_hosts_in_parallel() -> None:
     run(check())
 
 
+def test_a_host_that_hangs_up_is_not_asked_again_at_once() -> None:
+    async def check() -> None:
+        async with loopback_site() as site, fetcher(obey_robots=False) as subject:
+
+            async def hang_up(request: web.Request) -> web.StreamResponse:
+                assert request.transport is not None
+                request.transport.abort()
+                return web.Response()
+
+            site.answer("/a", body=b"x")
+            site.routes["/b"] = hang_up
+            await subject.fetch(
+                FetchRequest(site.base + "/a")
+            )  # leaves a connection open, on which a library tries again
+            outcome = await subject.fetch(FetchRequest(site.base + "/b"))
+            assert isinstance(outcome, FetchFailure)
+            assert outcome.kind == "connect"
+            assert site.paths() == ["/a", "/b"]
+
+    run(check())
+
+
 def test_pauses_between_requests_and_obeys_crawl_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         waits: list[float] = []

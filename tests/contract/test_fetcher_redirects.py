@@ -9,7 +9,7 @@ import pytest
 
 from fetcher_on_loopback import fetcher, loopback_site, run
 from newsloom.adapters.http.gate import GateOptions
-from newsloom.model.page import FetchedPage, FetchFailure, FetchRequest
+from newsloom.model.page import FetchedPage, FetchFailure, FetchRequest, NotModified
 
 
 def test_robots_txt_redirects_are_followed_five_times() -> None:
@@ -37,6 +37,11 @@ def test_redirects_are_counted_and_permanent_ones_reported() -> None:
             permanent = await subject.fetch(FetchRequest(site.base + "/moved"))
             assert isinstance(permanent, FetchedPage)
             assert permanent.permanent_url == permanent.final_url == site.base + "/end"
+            site.answer("/current", status=304)
+            site.answer("/moved3", status=301, headers={"Location": "/current"})
+            unchanged = await subject.fetch(FetchRequest(site.base + "/moved3", etag='"x"'))
+            assert isinstance(unchanged, NotModified)
+            assert unchanged.permanent_url == site.base + "/current"
             mixed = await subject.fetch(FetchRequest(site.base + "/found"))
             assert isinstance(mixed, FetchedPage)
             assert (mixed.permanent_url, mixed.final_url) == (None, site.base + "/end")

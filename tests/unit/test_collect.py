@@ -17,12 +17,12 @@ from newsloom.stages.collect import (
     MAX_PROBE_INTERVAL,
     MIN_INTERVAL,
     due,
-    entry_keys,
     entry_notes,
+    newest,
     next_state,
     request_for,
-    wanted,
 )
+from newsloom.stages.identity import entry_keys, listed
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SOURCE = Source("https://harborpost.example/feed")
@@ -161,6 +161,10 @@ def test_permanent_redirect_is_adopted_after_three_and_forsaken_when_it_fails() 
     for _ in range(3):
         kept = after(kept, failure())
     assert request_for(SOURCE, kept, {}).url == URL
+    quiet = SourceState(URL)
+    for _ in range(3):
+        quiet = after(quiet, NotModified(URL, NOW, permanent_url=new))
+    assert request_for(SOURCE, quiet, {}).url == new, "a feed that moved and brings nothing new has moved too"
     undecided = after(after(SourceState(URL), page(permanent=new)), page())
     assert (undecided.moved_to, undecided.moved_count) == (None, 0)
 
@@ -183,9 +187,8 @@ def entry(number: int, **changes: object) -> FeedEntry:
 
 def fresh(entries: list[FeedEntry], seen: list[FeedEntry], limit: int = 100) -> list[str | None]:
     keys = {key for old in seen for key in entry_keys(SOURCE, old)}
-    return [
-        e.link for e in wanted(FeedDocument("rss-2.0", tuple(entries)), keys.__contains__, source=SOURCE, limit=limit)
-    ]
+    found = [one for one in listed(FeedDocument("rss-2.0", tuple(entries)), SOURCE) if not keys.intersection(one.keys)]
+    return [one.entry.link for one in newest(found, lambda one: one.entry, limit)]
 
 
 def test_new_entries_come_oldest_first_and_bounded() -> None:

@@ -27,16 +27,17 @@ from newsloom.model.page import (
 )
 from newsloom.model.source import Source, SourceState
 from newsloom.ports.fetching import Fetcher
+from newsloom.ports.storing import UnitOfWork
 from newsloom.stages.collect import (
     digest,
     due,
-    entry_keys,
     entry_notes,
+    newest,
     next_state,
     offline_state,
     request_for,
-    wanted,
 )
+from newsloom.stages.identity import listed
 from newsloom.vocab.urls import same_origin
 
 # A page that fails is tried again after these pauses; then what the feed said is kept, and the report says so.
@@ -56,9 +57,11 @@ class Collector:
     fetcher: Fetcher
     now: datetime
     keeper: Keeper = field(init=False)
+    _ranks: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(self.bench, self.shelf, self.now)
+        self._ranks = {source.url: rank for rank, source in enumerate(self.bench.declared.sources)}
 
     async def collect(self) -> None:
         """Poll every due source, then fetch every due entry of the queue. Never raises for one source or page.
@@ -147,13 +150,12 @@ class Collector:
                 feeds = self.bench.ports.feeds
                 document = await with_sitemaps(feeds.read(outcome), self.fetcher, feeds, self._skipped)
                 fresh = self._fresh(source, document)
-        after = next_state(source, state, outcome, document, error=None, fresh_entries=len(fresh), now=self.now)
-        if document is not None and document.next_sitemaps:
-            # An index that did not change says nothing about the sitemaps it names: it is always read.
-            after = replace(after, etag=None, last_modified=None)
         with self.bench.ports.store.begin() as work:
-            for entry in fresh:
-                work.queue.put(entry)
+            news += sum(self._enqueue(work, queued) for queued in fresh)
+            after = next_state(source, state, outcome, document, error=None, fresh_entries=news, now=self.now)
+            if document is not None and document.next_sitemaps:
+                # An index that did not change says nothing about the sitemaps it names: it is always read.
+                after = replace(after, etag=None, last_modified=None)
             work.sources.put_state(after)
         if request_for(source, after, {}).url != request_for(source, state, {}).url:
             self.bench.notify(
@@ -162,7 +164,6 @@ class Collector:
         if isinstance(outcome, NotModified):
             self.bench.notify(Notice("unchanged", source.url))
         else:
-            news += len(fresh)
             self.bench.notify(Notice("polled", source.url, f"{news} new entries", news))
 
     def _source_failed(self, source: Source, state: SourceState, outcome: FetchOutcome, message: str) -> None:
@@ -178,18 +179,28 @@ class Collector:
 
     def _fresh(self, source: Source, document: FeedDocument) -> list[QueuedEntry]:
         """Return what of *document* is new or reworded, oldest first, at most the configured number, newest kept."""
-        told = {key: entry for entry in document.entries if entry.link for key in entry_keys(source, entry)}
-        limit = self.bench.declared.entries_per_source
+        fresh: list[QueuedEntry] = []
         with self.bench.ports.store.begin() as work:
-            fresh = wanted(
-                document,
-                lambda key: self.keeper.is_known(work, key, self.keeper.queued(source, told[key])),
-                source=source,
-                limit=limit,
-            )
+            for one in listed(document, source):
+                queued = self.keeper.queued(source, one.entry, one.keys)
+                at = self.keeper.due(work, queued)
+                if at is not None:
+                    fresh.append(replace(queued, not_before=at))
         for note in entry_notes(document):
             self.bench.notify(Notice("skipped", source.url, note))
-        return [self.keeper.queued(source, entry) for entry in fresh]
+        return list(newest(fresh, lambda queued: queued.entry, self.bench.declared.entries_per_source))
+
+    def _enqueue(self, work: UnitOfWork, queued: QueuedEntry) -> bool:
+        """Let *queued* wait for its page; return whether it is new. One that waits already keeps its place and its tries."""
+        waiting = work.queue.find(queued.key)
+        if waiting is None:
+            work.queue.put(queued)
+            return queued.not_before == self.now
+        if waiting.source == queued.source:
+            work.queue.put(replace(waiting, entry=queued.entry, keys=queued.keys))
+        elif waiting.first_seen == self.now and self._ranks[queued.source] < self._ranks[waiting.source]:
+            work.queue.put(queued)  # whichever feed came first, the one that is declared first speaks
+        return False
 
     async def _fetch_queue(self) -> None:
         with self.bench.ports.store.begin() as work:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from newsloom.flow.reconcile import Shelf, identity_keys
 from newsloom.flow.reservations import Reservations, with_reservation
@@ -17,15 +17,23 @@ from newsloom.model.page import FailureKind, FeedEntry, FetchedPage, QueuedEntry
 from newsloom.model.source import Source
 from newsloom.model.version import Version
 from newsloom.ports.storing import UnitOfWork
-from newsloom.stages.collect import entry_keys
 from newsloom.stages.extract import article, article_from_entry
+from newsloom.stages.identity import (
+    REVISIT_FOR,
+    entry_keys,
+    is_address,
+    is_same,
+    is_telling,
+    keeps_date,
+    revisit_at,
+    text_keys,
+)
 from newsloom.stages.record import machine_record
 from newsloom.stages.versions import changes
 
-# An entry that its feed changes is read again only while it is young: later changes are seldom corrections.
-REVISIT_FOR = timedelta(days=7)
 # Claims the keys of an entry that could not become an item, so that it is not tried for ever.
 _GIVEN_UP = "given-up"
+_VERSION = "version {} "
 
 
 @dataclass(slots=True)
@@ -37,22 +45,30 @@ class Keeper:
     now: datetime
     reservations: Reservations = field(default_factory=dict)
 
-    def queued(self, source: Source, entry: FeedEntry) -> QueuedEntry:
-        """Return *entry* of *source* as it waits for its page."""
-        keys = entry_keys(source, entry)
+    def queued(self, source: Source, entry: FeedEntry, keys: Sequence[str] = ()) -> QueuedEntry:
+        """Return *entry* of *source* as it waits for its page; *keys* are its own where others of its feed share some."""
+        keys = tuple(keys or entry_keys(source, entry))
         return QueuedEntry(key=keys[0], keys=keys, source=source.url, entry=entry, first_seen=self.now)
 
-    def is_known(self, work: UnitOfWork, key: str, queued: QueuedEntry) -> bool:
-        """Return whether the item under *key* was read in the wording of *queued*, or is not to be read again."""
+    def due(self, work: UnitOfWork, queued: QueuedEntry) -> datetime | None:
+        """Return when *queued* is to be read: now what is new, later what was reworded, None what need not be."""
         if self.bench.declared.takedowns.reason((queued.entry.link,)) is not None:
-            return True
-        known = work.items.find_by_key(key)
+            return None
+        claims = {key: claim for key in queued.keys if (claim := work.items.find_by_key(key))}
+        # What a GUID alone claims may be another item: it is read, and its words decide.
+        sure = next((claim for key, claim in claims.items() if is_address(key) or is_telling(key)), None)
+        known = sure or next((claim for claim in claims.values() if claim != _GIVEN_UP), None)
         if known is None:
-            return False
-        if known in self.shelf.barred or known in self.shelf.foreign or work.items.find_by_key(_version_key(queued)):
-            return True
+            return self.now
+        if known == _GIVEN_UP or known in self.shelf.barred or known in self.shelf.foreign:
+            return None if sure else self.now
+        at_home = is_address(next(iter(claims))) or len(set(claims.values())) == 1 < len(claims)
+        if at_home and work.items.find_by_key(_version_key(known, queued)) is not None:
+            return None
         item = work.items.find(known)
-        return item is None or self.now - item.first_seen > REVISIT_FOR
+        if item is None or (sure and self.now - item.first_seen > REVISIT_FOR):
+            return None if sure else self.now
+        return revisit_at(item.first_seen, work.items.count_keys(_VERSION.format(known)), self.now)
 
     def page(self, page: FetchedPage, queued: QueuedEntry) -> None:
         """Keep the article that *page* carries. Raises PageError when it carries none, StorageError."""
@@ -79,7 +95,7 @@ class Keeper:
         if found is None:
             with self.bench.ports.store.begin() as work:
                 work.queue.done(queued.key)
-                work.items.put_keys(_GIVEN_UP, (*queued.keys, _version_key(queued)))
+                work.items.put_keys(_GIVEN_UP, queued.keys)
             self.bench.notify(Notice("page-failed", subject, f"{reason}; given up: the feed says too little"))
             return
         self._keep(replace(found, unread=kind), queued, ())
@@ -91,13 +107,18 @@ class Keeper:
         if reason is not None:
             self.drop(queued, reason)
             return
-        keys = identity_keys((found.url, found.original_url, found.amp_web_url, *urls))
-        marks = (*queued.keys, *keys, _version_key(queued))
+        addresses = identity_keys((found.url, found.original_url, found.amp_web_url, *urls))
+        # Two addresses with one text in an archive are two pages; a feed that names both in turn has moved one.
+        texts = text_keys(found.url, found.article_body) if queued.entry.title else ()
         with self.bench.ports.store.begin() as work:
-            claims = (work.items.find_by_key(key) for key in (*keys, *queued.keys))
-            key = next((claim for claim in claims if claim and claim != _GIVEN_UP), item_id(found.url))
+            key = self._known(work, (*addresses, *queued.keys, *texts), found)
+            is_moved = key is not None and work.items.find_by_key(queued.keys[0]) != key
+            key = key or item_id(found.url)
             before = work.items.find(key)
             work.queue.done(queued.key)
+            marks = (*queued.keys, *addresses, *texts, _version_key(key, queued))
+            if is_moved:  # counted as a reading of its own: a source may move its entries with every poll
+                marks = (*marks, _version_key(key, queued, queued.key))
             if key in self.shelf.barred or key in self.shelf.foreign:
                 work.items.put_keys(key, marks)
                 kind = ""
@@ -111,6 +132,18 @@ class Keeper:
         told: NoticeKind = "new" if kind == "new" else "updated" if kind == "updated" else "known"
         self.bench.notify(Notice(told, found.url, found.title))
 
+    def _known(self, work: UnitOfWork, keys: Sequence[str], found: Article) -> str | None:
+        """Return the id of the item that *found* is by its *keys*, None when it is none that is known."""
+        claims = [(key, claim) for key in keys if (claim := work.items.find_by_key(key)) and claim != _GIVEN_UP]
+        at_home = next((claim for key, claim in claims if is_address(key)), None)
+        if at_home is not None:
+            return at_home
+        for key, claim in claims:
+            item = work.items.find(claim)
+            if is_same(item.article, found) if item else is_telling(key):
+                return claim
+        return None
+
     def drop(self, queued: QueuedEntry, reason: str) -> None:
         """Give *queued* up for good: what it leads to was taken down for *reason*."""
         with self.bench.ports.store.begin() as work:
@@ -121,6 +154,8 @@ class Keeper:
     def _renew(self, work: UnitOfWork, before: Item, found: Article) -> str:
         """Give the item *before* the text *found*; return "updated" when that is news about it, else ""."""
         changed = replace(found, url=before.article.url, original_url=before.article.original_url)
+        if keeps_date(before.article, found, before.first_seen):
+            changed = replace(changed, published_date_time=before.article.published_date_time)
         if changed == before.article or (before.article.article_body and not found.article_body):
             return ""
         if not before.article.article_body and self._is_recorded(before, changed):
@@ -152,8 +187,8 @@ _OF_THE_PAGE = (
 )  # fmt: skip
 
 
-def _version_key(queued: QueuedEntry) -> str:
-    """Return the key that says: this wording of the entry was read. A changed title or update time makes another."""
+def _version_key(known: str, queued: QueuedEntry, place: str = "") -> str:
+    """Return the key that says: this wording of the item *known* was read. A changed title or update time makes another."""
     entry = queued.entry
-    said = "\x1f".join((entry.title or "", entry.updated.isoformat() if entry.updated else ""))
-    return f"version {queued.key} {hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    said = "\x1f".join((entry.title or "", entry.updated.isoformat() if entry.updated else "", place))
+    return _VERSION.format(known) + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]

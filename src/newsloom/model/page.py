@@ -60,10 +60,11 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server said 304: what we have is current."""
+    """The server said 304: what we have is current. `permanent_url` as in `FetchedPage`."""
 
     url: str
     fetched: datetime
+    permanent_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class ArchivedPage:
 class QueuedEntry:
     """A feed entry whose page is still to be fetched.
 
-    `key` is the entry's first key (`stages.collect.entry_keys`), `keys` all of them. `source` is the source's address.
+    `key` is the entry's first key (`stages.identity.entry_keys`), `keys` are all that are its own. `source` is the source's address.
     `first_seen` is when the entry was seen; `tries` counts fetches that failed; it is not due before `not_before`.
     """
 

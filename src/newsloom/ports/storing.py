@@ -39,6 +39,10 @@ class ItemRepository(Protocol):
         """Remember *item_id* under *keys*; a key that is taken stays as it is."""
         ...
 
+    def count_keys(self, prefix: str) -> int:
+        """Return how many keys begin with *prefix*."""
+        ...
+
     def put_version(self, item_id: str, version: Version) -> None:
         """Keep what the item said until it was changed; of very many the oldest go."""
         ...
@@ -101,6 +105,10 @@ class QueueRepository(Protocol):
 
     def put(self, entry: QueuedEntry) -> None:
         """Insert or replace the entry with that key."""
+        ...
+
+    def find(self, key: str) -> QueuedEntry | None:
+        """Return the entry with that key, or None."""
         ...
 
     def due(self, now: datetime) -> Sequence[QueuedEntry]:

@@ -1,4 +1,4 @@
-"""Collecting, decided purely: which sources are due, what to ask for, what an answer means for the next time, what is new.
+"""Collecting, decided purely: which sources are due, what to ask for, what an answer means for the next time.
 
 Intervals follow what a source really brings: halved when it brought something, half as long again when not. A source that
 fails is asked ever more rarely and never dropped, since feeds come back.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from newsloom.model.page import FeedDocument, FeedEntry, FetchedPage, FetchFailure, FetchOutcome, FetchRequest
 from newsloom.model.source import Source, SourceCondition, SourceState
-from newsloom.vocab import urls
+
+T = TypeVar("T")
 
 MIN_INTERVAL = timedelta(minutes=15)
 MAX_INTERVAL = timedelta(hours=24)
@@ -29,7 +30,6 @@ _DEAD_AFTER = timedelta(days=7)
 _DEAD_FAILURES = 8
 _FORSAKE_AFTER = 3
 _JITTER_RATIO = 0.1
-_SHORTEST_TRUSTED_ID = 6
 
 
 def request_for(source: Source, state: SourceState, headers: Mapping[str, str]) -> FetchRequest:
@@ -93,7 +93,9 @@ def next_state(
         interval=interval,
         next_poll=now + _jittered(interval, source.url),
     )
-    return _with_page(source, state, outcome, now) if isinstance(outcome, FetchedPage) else state
+    if isinstance(outcome, FetchedPage):
+        state = _with_page(state, outcome, now)
+    return _with_redirect(source, state, outcome.permanent_url)
 
 
 def offline_state(source: Source, state: SourceState, outcome: FetchFailure, now: datetime) -> SourceState:
@@ -105,41 +107,9 @@ def offline_state(source: Source, state: SourceState, outcome: FetchFailure, now
     return dataclasses.replace(after, next_poll=now + _jittered(MIN_INTERVAL, source.url))
 
 
-def entry_keys(source: Source, entry: FeedEntry) -> tuple[str, ...]:
-    """Return the keys under which *entry* is recognised again: its link's identity, then its id within *source*.
-
-    The identity ignores scheme, `www.` and tracking parameters, so that a feed which renews its GUIDs or decorates its
-    links brings nothing twice. An id that says nothing (very short, or the site's front page) is no key beside a link.
-    Empty only when the entry has neither link nor id.
-    """
-    keys = [urls.identity(entry.link)] if entry.link else []
-    telling = entry.id and len(entry.id) >= _SHORTEST_TRUSTED_ID and not urls.is_home_page(entry.id)
-    if telling or (entry.id and not keys):
-        keys.append("guid:" + hashlib.sha256(f"{source.url}\n{entry.id}".encode("utf-8", "replace")).hexdigest()[:32])
-    return tuple(keys)
-
-
-def wanted(
-    document: FeedDocument, known: Callable[[str], bool], *, source: Source, limit: int
-) -> tuple[FeedEntry, ...]:
-    """Return the entries of *document* that are new: the newest *limit* of them, oldest first, none twice.
-
-    An entry is known when its link is, or its id; an id that several entries share says nothing. Entries without a link
-    are left out (`entry_notes` tells how many).
-
-    Args:
-        known: whether a key (see `entry_keys`) was seen before.
-    """
-    shared = {name for name, count in Counter(entry.id for entry in document.entries if entry.id).items() if count > 1}
-    fresh: dict[str, FeedEntry] = {}
-    for entry in document.entries:
-        if not entry.link:
-            continue
-        keys = entry_keys(source, entry)
-        told = keys[:1] if entry.id in shared else keys
-        if keys[0] not in fresh and not any(map(known, told)):
-            fresh[keys[0]] = entry
-    return tuple(reversed(_newest_first(fresh.values())[:limit]))
+def newest(entries: Iterable[T], entry_of: Callable[[T], FeedEntry], limit: int) -> tuple[T, ...]:
+    """Return the newest *limit* of *entries*, which come in the order of their feed, oldest first."""
+    return tuple(reversed(_newest_first(entries, entry_of)[:limit]))
 
 
 def entry_notes(document: FeedDocument) -> tuple[str, ...]:
@@ -169,21 +139,23 @@ def _adapted(interval: timedelta, fresh_entries: int, document: FeedDocument | N
     return min(max(changed, floor), MAX_INTERVAL)
 
 
-def _with_page(source: Source, state: SourceState, page: FetchedPage, now: datetime) -> SourceState:
-    """Remember validators, content and permanent redirects of a page that could be read."""
+def _with_page(state: SourceState, page: FetchedPage, now: datetime) -> SourceState:
+    """Remember validators and content of a page that could be read."""
     fingerprint = digest(page.body)
-    state = dataclasses.replace(
+    return dataclasses.replace(
         state,
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
         content_digest=fingerprint,
         last_change=now if fingerprint != state.content_digest else state.last_change,
     )
-    if page.permanent_url is not None:
-        again = page.permanent_url == state.moved_to
-        return dataclasses.replace(
-            state, moved_to=page.permanent_url, moved_count=state.moved_count + 1 if again else 1
-        )
+
+
+def _with_redirect(source: Source, state: SourceState, permanent_url: str | None) -> SourceState:
+    """Count how often in a row the source said that it moved for good, in a page or in a 304."""
+    if permanent_url is not None:
+        again = permanent_url == state.moved_to
+        return dataclasses.replace(state, moved_to=permanent_url, moved_count=state.moved_count + 1 if again else 1)
     if _address(source, state) == source.url:
         return dataclasses.replace(state, moved_to=None, moved_count=0)
     return state  # the adopted address answers for itself
@@ -241,11 +213,11 @@ def _jittered(interval: timedelta, url: str) -> timedelta:
     return max(interval * (1 - _JITTER_RATIO * share), MIN_INTERVAL * (1 - _JITTER_RATIO))
 
 
-def _newest_first(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
+def _newest_first(entries: Iterable[T], entry_of: Callable[[T], FeedEntry]) -> list[T]:
     """Sort by date; an entry without one stays beside the one before it, since feeds list the newest first."""
-    dated: list[tuple[datetime, FeedEntry]] = []
+    dated: list[tuple[datetime, T]] = []
     last = datetime.max.replace(tzinfo=UTC)
-    for entry in entries:
-        last = entry.published or entry.updated or last
-        dated.append((last, entry))
-    return [entry for _, entry in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+    for one in entries:
+        last = entry_of(one).published or entry_of(one).updated or last
+        dated.append((last, one))
+    return [one for _, one in sorted(dated, key=lambda pair: pair[0], reverse=True)]

@@ -166,7 +166,7 @@ class HttpFetcher:
             headers = self._headers(request, origin, target)
             async with self._turn(target, pause):
                 hop, budget = await self._timed(self._hop(request, target, headers), budget)
-            if isinstance(hop.outcome, FetchedPage):
+            if isinstance(hop.outcome, FetchedPage | NotModified):
                 moved = target.href if permanent and target.href != origin.href else None
                 return dataclasses.replace(hop.outcome, permanent_url=moved)
             if hop.outcome is not None:

@@ -212,7 +212,7 @@ class Gate:
             use_dns_cache=False,  # names are asked for anew, and every answer is checked when dialled
             socket_factory=self._dial,
         )
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),  # deadlines are the fetcher's
@@ -220,6 +220,9 @@ class Gate:
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept-Encoding", "Accept"),
         )
+        # Else it asks a second time, at once and uncounted, when a server hangs up. There is no public switch.
+        session._retry_connection = False
+        return session
 
     def _dial(
         self, info: tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]

@@ -105,6 +105,11 @@ class SqliteItems:
         for key in keys:
             self._connection.execute(insert(schema.item_keys).values(key=key, item=item_id).on_conflict_do_nothing())
 
+    def count_keys(self, prefix: str) -> int:
+        column = schema.item_keys.c.key
+        within = (column >= prefix) & (column < prefix + "\U0010ffff")
+        return self._connection.execute(select(func.count()).select_from(schema.item_keys).where(within)).scalar_one()
+
     def put_version(self, item_id: str, version: Version) -> None:
         table = schema.item_versions
         self._connection.execute(insert(table).values(item=item_id, data=_VERSION.dump_json(version).decode()))
@@ -246,6 +251,12 @@ class SqliteQueue:
         self._connection.execute(
             insert(schema.queue).values(values).on_conflict_do_update(index_elements=["key"], set_=values)
         )
+
+    def find(self, key: str) -> QueuedEntry | None:
+        data = self._connection.execute(
+            select(schema.queue.c.data).where(schema.queue.c.key == key)
+        ).scalar_one_or_none()
+        return _QUEUED.validate_json(data) if data else None
 
     def due(self, now: datetime) -> Sequence[QueuedEntry]:
         table = schema.queue.c
