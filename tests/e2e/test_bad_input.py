@@ -174,6 +174,7 @@ def test_impossible_edits(portal: Path) -> None:
         ("titel", "x", "a record has no such field"),
         ("title", "", "cannot be empty"),
         ("quality", "many", "quality"),
+        ("quality", "900", "a whole number from 0 to 200, not 900"),
         ("publishedDateTime", "yesterday", "publishedDateTime"),
         ("images", "[{", "images"),
         ("published", "perhaps", "published"),

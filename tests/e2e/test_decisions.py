@@ -92,3 +92,21 @@ def test_every_receipt_sums_to_its_number(portal: Path, news: list[Story]) -> No
         assert told["would_change_it"]
     assert newsloom("explain", news[0].path, "--portal", portal).code == 2
     assert news[0].title in done("explain", record_of(portal, news[0]).web_url, "--portal", portal).out
+
+
+def test_a_held_lead_is_told_and_what_readers_see_instead(copied: Path) -> None:
+    first, second = (str(row["id"]) for row in done("review", "list", "--portal", copied, "-n", "2", "--json").json)
+    told = done("story", "lead", first, "--portal", copied)
+    assert "`newsloom publish` shows it" in told.out
+    assert told.err == ""
+    settings = copied / "newsloom.toml"
+    settings.write_text(f"{settings.read_text()}\n[scoring.parameters]\nthreshold = 190\nkeep_from = 180\n")
+    told = done("story", "lead", second, "--portal", copied)
+    assert "shows it" not in told.out
+    assert re.search(r"it is held \(quality \d+, below 190\): readers see nothing of its story", told.out)
+    assert f"review publish {second}" in told.out
+    done("review", "publish", first, "--portal", copied)
+    done("story", "merge", first, second, "--portal", copied)
+    title = done("explain", first, "--portal", copied, "--json").json["title"]
+    assert f"readers see “{title}” (Harbor Post)" in done("story", "lead", second, "--portal", copied).out
+    assert "takes it off the site" in done("review", "hold", first, "--portal", copied).out

@@ -166,6 +166,14 @@ def test_the_watcher_shows_trouble_and_counts_the_rest(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
+def test_a_decision_on_one_item_names_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    with Watcher(steps=False) as watcher:
+        watcher.notify(Notice("step", "weave", "Weaving", 1))
+        watcher.notify(Notice("kept-edit", "_news/a.md", "title is yours from now on"))
+        watcher.notify(Notice("written", "_news/a.md"))
+    assert capsys.readouterr().err == "  kept-edit _news/a.md: title is yours from now on\n"
+
+
 def test_the_watcher_names_some_and_counts_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     with Watcher(most_lines=2) as watcher:
         for number in range(5):

@@ -137,6 +137,10 @@ def test_a_provider_is_read_as_yaml() -> None:
     [
         ("mood", "x"),
         ("quality", "many"),
+        ("quality", "-1"),
+        ("quality", "900"),
+        ("heat", "-2"),
+        ("heat", "100000"),
         ("title", ""),
         ("provider", "{"),
         ("type", "podcast"),

@@ -172,10 +172,12 @@ _FIRST_LINE_SECONDS, _LINE_SECONDS = 2.0, 5.0
 class Watcher:
     """Counts notices, shows how far the work is, and prints what a person must know. Use as a context manager.
 
-    At most *most_lines* lines name what happened; the last tells how many more there would be.
+    At most *most_lines* lines name what happened; the last tells how many more there would be. Without *steps* the steps are
+    named only when they take their time: they say nothing to whoever decided on one item.
     """
 
     quiet: bool = False
+    steps: bool = True
     most_lines: int | None = None
     clock: Callable[[], float] = time.monotonic
     counts: Counter[str] = field(default_factory=Counter)
@@ -187,7 +189,7 @@ class Watcher:
     _task: TaskID | None = None
 
     def __enter__(self) -> Watcher:
-        if not self.quiet and err.is_terminal:
+        if not self.quiet and self.steps and err.is_terminal:
             self._progress = Progress(
                 SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                 console=err, transient=True,
@@ -244,5 +246,5 @@ class Watcher:
             if self._task is not None:
                 self._progress.remove_task(self._task)
             self._task = self._progress.add_task(notice.text, total=notice.count or None)
-        elif not self.quiet:
+        elif not self.quiet and self.steps:
             err.print(f"{escape(notice.text)} ({notice.count})" if notice.count else escape(notice.text))

@@ -25,6 +25,7 @@ from newsloom.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from newsloom.flow.explain import Outcome
     from newsloom.flow.world import Bench
     from newsloom.model.record import RecordFile
 
@@ -104,17 +105,32 @@ def decide_at_bench(
     """Let *act* decide at the portal's bench, then bring stories, scores and links in line with it."""
     from newsloom import pipeline
     from newsloom.app import at_work
+    from newsloom.flow.explain import outcome
     from newsloom.portal import open_portal
 
     at = moment(now)
-    with Watcher() as watcher, at_work(open_portal(portal), watcher.notify) as bench:
+    with Watcher(steps=False) as watcher, at_work(open_portal(portal), watcher.notify) as bench:
         done = act(bench, by or getpass.getuser(), at)
         pipeline.rework(bench, at)
-    say(
-        done
-        if isinstance(done, str)
-        else f"{escape(done.record.title)}: done ({escape(done.path)}); `newsloom publish` shows it"
-    )
+        if not isinstance(done, str):
+            _tell_outcome(outcome(bench, done.path))
+            return
+    say(done)
+
+
+def _tell_outcome(told: Outcome) -> None:
+    """Say that a decision is done, and what readers will see of it."""
+    record = told.file.record
+    done = f"{escape(record.title)}: done ({escape(told.file.path)})"
+    if record.published:
+        say(f"{done}; `newsloom publish` shows it")
+    elif told.is_decided:
+        say(f"{done}; `newsloom publish` takes it off the site")
+    else:
+        other = told.shown_instead.record if told.shown_instead else None
+        seen = f"“{escape(other.title)}” ({escape(other.provider.name)})" if other else "nothing"
+        say(f"{done}\n[yellow]it is held[/] ({escape(told.why)}): readers see {seen} of its story")
+        say(f"`newsloom review publish {told.id}` publishes it")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,43 @@ from newsloom.stages.record import item_from
 from newsloom.stages.versions import revisions
 
 _MOST_KEYWORDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a record stands after a decision.
+
+    Attributes:
+        file: the record as it is now.
+        id: its item.
+        why: why it is published or held, in a few words.
+        is_decided: whether that is a person's decision.
+        shown_instead: what readers see of its story while it is held itself; None when they see nothing of it.
+    """
+
+    file: RecordFile
+    id: str
+    why: str
+    is_decided: bool
+    shown_instead: RecordFile | None
+
+
+def outcome(bench: Bench, path: str) -> Outcome:
+    """Return where the record at *path* stands.
+
+    Raises:
+        UsageError: there is no such record.
+    """
+    files, _ = bench.ports.records.read_all()
+    file = find_record(files, path)
+    item = item_from(file)
+    mates = [other for other in files if item.story is not None and item_from(other).story == item.story]
+    shown = [other for other in mates if other.record.published and other.path != path]
+    first = max(shown, key=lambda other: (bool(item_from(other).lead), other.record.heat or -1), default=None)
+    with bench.ports.store.begin() as work:
+        stored = work.items.find(item.id) or item
+    why, _, is_decided = _publication(bench, file, stored)
+    return Outcome(file, item.id, why, is_decided, first)
 
 
 def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
@@ -37,11 +74,8 @@ def explain(bench: Bench, name: str, now: datetime) -> dict[str, Any]:
         stored = work.items.find(recorded.id)
         versions = work.items.versions(recorded.id)
     item = stored or recorded
-    why, flips = _why(bench, replace(recorded, quality=item.quality or recorded.quality))
-    decided = {decision.field: decision for decision in _decisions(file)}
-    if "published" in decided:
-        decision = decided["published"]
-        why = f"{decision.by} decided so on {decision.at:%Y-%m-%d}"
+    why, flips, _ = _publication(bench, file, item)
+    decided = {decision.field for decision in _decisions(file)}
     return {
         "id": recorded.id,
         "path": file.path,
@@ -121,11 +155,23 @@ def _changed(found: Sequence[Revision]) -> list[str]:
     ]
 
 
-def _why(bench: Bench, item: Item) -> tuple[str, Sequence[str]]:
+def _publication(bench: Bench, file: RecordFile, stored: Item) -> tuple[str, Sequence[str], bool]:
+    """Return why *file* is published or held, what would turn that, and whether a person decided so.
+
+    Args:
+        stored: its item in the working state, whose quality has its evidence; the record's own when there is none.
+    """
+    recorded = item_from(file)
+    item = replace(recorded, quality=stored.quality or recorded.quality)
     if item.quality is None:
-        return "it was not scored yet", ()
-    _, why = bench.stages.score.published(item, before=item.published)
-    return why, bench.stages.score.flips(item)
+        why, flips = "it was not scored yet", ()
+    else:
+        _, why = bench.stages.score.published(item, before=item.published)
+        flips = tuple(bench.stages.score.flips(item))
+    for decision in _decisions(file):
+        if decision.field == "published":
+            return f"{decision.by} decided so on {decision.at:%Y-%m-%d}", flips, True
+    return why, flips, False
 
 
 def _receipt(total: int | None, score: Score | None, decided: bool) -> dict[str, Any]:

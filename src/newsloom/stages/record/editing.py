@@ -16,6 +16,11 @@ from newsloom.vocab.yaml12 import Plain, Tree, YamlError, read_tree
 _STRUCTURED = frozenset({"provider", "images", "related"})
 _TYPED = frozenset({"publishedDateTime", "type", "quality", "heat", "published"})
 _ALWAYS = frozenset({"category", "title", "publishedDateTime", "type", "provider"})
+MOST_QUALITY = 200
+"""The highest quality a person can set. What a key may have in a file has no bound, but no item of any portal seen came to more
+than 189, so a higher one was meant otherwise."""
+MOST_HEAT = 1000
+"""The highest heat a person can set: over thirty million independent reports by the default profile."""
 _KEYS = {name: key for key in RECORD_KEYS for name in (key, FIELDS[key])}
 
 
@@ -68,7 +73,7 @@ def parse_value(field: str, value: str) -> dict[str, Any]:
 
     Args:
         field: a key of the record (`publishedDateTime`), or the name of its field (`published_date_time`).
-        value: text as it stands; a number, a moment or true / false where the key is one; topics with commas between
+        value: text as it stands; a number (quality up to `MOST_QUALITY`, heat up to `MOST_HEAT`), a moment or true / false where the key is one; topics with commas between
             them; YAML for provider, images and related (`{name: Harbor Post, domain: harborpost.example}`). Empty takes
             the value away.
 
@@ -82,11 +87,19 @@ def parse_value(field: str, value: str) -> dict[str, Any]:
         found = read_key(key, _tree(key, value))
     except (WrongValue, YamlError) as error:
         raise UsageError(error.message, where=field) from None
+    _require_likely(key, found)
     if found is None or found == "":
         if key in _ALWAYS:
             raise UsageError(f"`{key}` cannot be empty", where=field)
         found = {"excerpt": "", "topics": (), "images": (), "related": ()}.get(key)
     return {FIELDS[key]: found}
+
+
+def _require_likely(key: str, found: Any) -> None:
+    """Raise UsageError when *found* is no number that a person would set for *key*."""
+    lowest, highest = {"quality": (0, MOST_QUALITY), "heat": (-1, MOST_HEAT)}.get(key, (None, None))
+    if lowest is not None and found is not None and found > highest:
+        raise UsageError(f"`{key}` must be a whole number from {lowest} to {highest}, not {found}", where=key)
 
 
 def _tree(key: str, value: str) -> Tree:
