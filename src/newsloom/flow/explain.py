@@ -163,11 +163,10 @@ def _publication(bench: Bench, file: RecordFile, stored: Item) -> tuple[str, Seq
     """
     recorded = item_from(file)
     item = replace(recorded, quality=stored.quality or recorded.quality)
-    if item.quality is None:
-        why, flips = "it was not scored yet", ()
-    else:
+    why, flips = "it was not scored yet", tuple[str, ...]()
+    if item.quality is not None:
         _, why = bench.stages.score.published(item, before=item.published)
-        flips = tuple(bench.stages.score.flips(item))
+        flips = bench.stages.score.flips(item)
     for decision in _decisions(file):
         if decision.field == "published":
             return f"{decision.by} decided so on {decision.at:%Y-%m-%d}", flips, True
