@@ -72,3 +72,9 @@ def test_publication_says_why(scorer: Scorer) -> None:
         for before in (None, True, False):
             published, reason = scorer.published(replace(member, lead=True), before=before)
             assert isinstance(published, bool) and reason
+
+
+def test_what_is_held_is_held_for_something_and_what_is_published_for_nothing(scorer: Scorer) -> None:
+    for member in MEMBERS:
+        led = replace(member, lead=True)
+        assert bool(scorer.holds(led)) is not scorer.published(led, before=led.published)[0]

@@ -210,9 +210,10 @@ def test_a_sentence_of_its_own_and_figures_of_a_run(capsys: pytest.CaptureFixtur
     assert told == ["  40 sources not due, next at 10:15 UTC", "  no source could be reached"]
     figures = collect.totals(watcher.counts)
     assert (figures["sources_failed"], figures["sources_with_news"], figures["items"]) == (40, 1, 142)
-    collect.summarise(figures)
+    collect.summarise(figures, {"under quality 70": 2, "copied from another": 1})
     summary = capsys.readouterr().out
     assert "new 0 items   grouped 0 new stories, 0 copies folded" in summary
+    assert "held: 2 under quality 70, 1 copied from another; `newsloom review list --only held`" in summary
     assert "in all 142 items" in summary
     assert "1 with news, 1 without" in summary
 

@@ -132,6 +132,7 @@ def test_holding_says_which_rule_and_what_it_hit(tmp_path: Path) -> None:
         "held by rule 'no scans' (rules.toml, line 2): title: \"face scans\"",
     )
     assert under.flips(made) == ("without rule 'no scans' (rules.toml, line 2) (published then)",)
+    assert under.holds(made) == ("by rule 'no scans' (rules.toml, line 2)",)
 
 
 def test_including_publishes_what_is_weak_but_no_copy(tmp_path: Path) -> None:

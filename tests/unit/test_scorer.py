@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -116,6 +117,33 @@ def test_flips_name_what_would_change_the_decision() -> None:
     for words in ("more points of quality", "without clickbait", "a topic at least 0.50 certain", "leading its story"):
         assert words in told
     assert any("quality below 65" in flip for flip in scorer().flips(item(lead=True)))
+
+
+def test_the_standing_that_would_publish_an_item_comes_first_with_its_file() -> None:
+    plain = article(body="The council met on Monday. It decided on the ferry. " * 9, authors=())
+    first = scorer().flips(item(plain, lead=True))[0]
+    told = re.fullmatch(
+        r"a standing of (\d+) or more for Harborpost, now unknown, counted as 50: "
+        r"`standing: \1` in _data/organizations/harborpost.example.md",
+        first,
+    )
+    assert told, first
+    least = int(told[1])
+    assert scorer(harborpost=least).published(item(plain, lead=True), before=None)[0]
+    assert not scorer(harborpost=least - 1).published(item(plain, lead=True), before=None)[0]
+    assert f"now {least - 1}" in scorer(harborpost=least - 1).flips(item(plain, lead=True))[0]
+    assert "standing" not in scorer().flips(item(BAIT, lead=True))[0]
+
+
+def test_what_holds_an_item_is_told_in_words_that_several_share() -> None:
+    held = replace(item(BAIT, topic=0.2, lead=False), duplicate_of="z")
+    assert scorer().holds(held) == (
+        "copied from another",
+        "under quality 70",
+        "without a certain topic",
+        "behind the lead",
+    )
+    assert scorer().holds(item(lead=True)) == ()
 
 
 def test_the_lead_is_an_original_and_stays_when_the_order_changes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,15 +89,16 @@ def _report(portal: Path, now: datetime | None, chosen: Chosen, as_json: bool) -
     """Do one run and tell its figures; return whether the web could be reached."""
     from newsloom.portal import open_portal
 
-    counts = run_async(_once(open_portal(portal), clock_from(now), chosen, as_json))
+    watcher = run_async(_once(open_portal(portal), clock_from(now), chosen, as_json))
+    figures, held_for = totals(watcher.counts), dict(watcher.held_for.most_common())
     if as_json:
-        print_json(totals(counts))
+        print_json(figures | {"held_for": held_for})
     else:
-        summarise(totals(counts))
-    return not counts["unreachable"]
+        summarise(figures, held_for)
+    return not watcher.counts["unreachable"]
 
 
-async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, quiet: bool) -> Counter[str]:
+async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, quiet: bool) -> Watcher:
     from newsloom.app import run as run_once
     from newsloom.upkeep import is_purge_due, purge
 
@@ -105,7 +106,7 @@ async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, q
         await run_once(portal, clock(), watcher.notify, publish=chosen.publish, commit=chosen.commit, clock=clock)
         if is_purge_due(portal, clock(), watcher.notify):
             purge(portal, clock(), watcher.notify)
-    return watcher.counts
+    return watcher
 
 
 def _go_on(error: Exception) -> None:
@@ -145,8 +146,8 @@ def totals(counts: Counter[str]) -> dict[str, int]:
     }
 
 
-def summarise(counts: dict[str, int]) -> None:
-    """Print the closing summary of a run."""
+def summarise(counts: Mapping[str, int], held_for: Mapping[str, int]) -> None:
+    """Print the closing summary of a run; *held_for* is how many of the newly held items are held for what."""
     c = counts
     aside = ", ".join(
         f"{c[name]} {what}"
@@ -163,6 +164,9 @@ def summarise(counts: dict[str, int]) -> None:
         f"[bold]written[/] {counted(c['records_written'], 'record')}, {counted(c['site_files_changed'], 'site file')}"
         + (f"   [bold]your edits kept[/] {c['edits_kept']}" if c["edits_kept"] else "")
     )
+    if held_for:
+        reasons = ", ".join(f"{number} {escape(reason)}" for reason, number in held_for.items())
+        say(f"held: {reasons}; `newsloom review list --only held`, then `newsloom explain ID`")
     say(f"[bold]in all[/] {counted(c['items'], 'item')}, {c['items_published']} published")
     problems = (
         (c["sources_failed"], "source failed", "sources failed"),

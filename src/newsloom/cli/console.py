@@ -181,6 +181,7 @@ class Watcher:
     most_lines: int | None = None
     clock: Callable[[], float] = time.monotonic
     counts: Counter[str] = field(default_factory=Counter)
+    held_for: Counter[str] = field(default_factory=Counter)
     _lines: int = 0
     _step_notice: Notice = field(default_factory=lambda: Notice("step"))
     _advanced: int = 0
@@ -226,6 +227,8 @@ class Watcher:
         self.counts[notice.kind] += 1
         if notice.kind == "unreachable":
             self.counts["source-failed"] += notice.count
+        if notice.kind == "held":
+            self.held_for[notice.text] += 1
         if notice.kind == "polled" and notice.count:
             self.counts["with-news"] += 1
 

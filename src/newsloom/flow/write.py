@@ -82,18 +82,20 @@ def _write(
         # Its person was quicker. It stays pending, and the next run takes the edit over.
         bench.notify(Notice("skipped", path, error.message))
         return None, []
-    _tell_publication(bench, file.record if file else None, record)
+    _tell_publication(bench, item, file.record if file else None, record)
     told = state(RecordFile(path, record))
     if hash(told) != shelf.stated.get(item.id):
         events.append(Event(now, "stated", item.id, told))
     return replace(item, path=path), events
 
 
-def _tell_publication(bench: Bench, before: Record | None, after: Record) -> None:
+def _tell_publication(bench: Bench, item: Item, before: Record | None, after: Record) -> None:
     if after.published and not (before and before.published):
         bench.notify(Notice("published", after.title))
     elif before is None or (before.published and not after.published):
-        bench.notify(Notice("held", after.title))
+        decided = after.bookkeeping is not None and any(d.field == "published" for d in after.bookkeeping.decisions)
+        holds = ("by a person",) if decided else bench.stages.score.holds(item) or ("not scored",)
+        bench.notify(Notice("held", after.title, holds[0]))
 
 
 def _related_items(bench: Bench, shelf: Shelf, item: Item, pool: Mapping[str, Item]) -> Sequence[Item]:

@@ -24,7 +24,7 @@ NoticeKind = Literal[
     "joined",  # an item joined a story
     "opened",  # an item opened a story
     "published",  # an item is newly published
-    "held",  # an item is newly not published
+    "held",  # an item is newly not published; the text says what holds it, in words that several items can share
     "recorded",  # an item got its first record
     "written",  # a record file was written
     "kept-edit",  # a person's edit was found in a file, and is theirs from now on

@@ -136,6 +136,10 @@ class Scorer(Protocol):
         """
         ...
 
+    def holds(self, item: Item) -> tuple[str, ...]:
+        """Return what holds *item* back, most decisive first, in words that several items can share; () when published."""
+        ...
+
     def flips(self, item: Item) -> tuple[str, ...]:
         """Return what would turn the publish decision on *item* round, in words, nearest first; empty when nothing simple would."""
         ...

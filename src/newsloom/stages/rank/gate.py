@@ -25,11 +25,16 @@ class GateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision, its reason, and each single change that would turn it (all of them together when several fail)."""
+    """The decision, its reason, and each single change that would turn it (all of them together when several fail).
+
+    `holds` is what holds the item back, in words that several items can share; `missing` the points of quality it lacks.
+    """
 
     published: bool
     reason: str
     flips: tuple[str, ...]
+    holds: tuple[str, ...] = ()
+    missing: int = 0
 
 
 def heat_gate(facts: GateFacts, *, threshold: int = 70) -> Verdict:
@@ -37,7 +42,8 @@ def heat_gate(facts: GateFacts, *, threshold: int = 70) -> Verdict:
     heat = facts.heat if facts.heat is not None else facts.quality.total
     if heat >= threshold:
         return Verdict(True, f"heat {heat}, needs {threshold}", (f"a heat below {threshold}, now {heat}",))
-    return Verdict(False, f"heat {heat}, below {threshold}", (f"a heat of {threshold} or more, now {heat}",))
+    flips = (f"a heat of {threshold} or more, now {heat}",)
+    return Verdict(False, f"heat {heat}, below {threshold}", flips, (f"under heat {threshold}",))
 
 
 def quality_gate(
@@ -58,21 +64,34 @@ def quality_gate(
     item, quality = facts.item, facts.quality.total
     needed = min(keep_from, threshold) if facts.before else threshold
     best = max((label.confidence for label in item.topics or ()), default=0.0)
-    failures: list[tuple[str, tuple[str, ...]]] = []
+    failures: list[tuple[str, str, tuple[str, ...]]] = []
     if item.duplicate_of is not None:
         failures.append(
-            (f"copy of {item.duplicate_of}", (f"being told apart from {item.duplicate_of}, whose copy it is",))
+            (
+                "copied from another",
+                f"copy of {item.duplicate_of}",
+                (f"being told apart from {item.duplicate_of}, whose copy it is",),
+            )
         )
     if quality < needed:
-        failures.append((f"quality {quality}, below {needed}", _quality_flips(facts.quality, needed)))
+        told = _quality_flips(facts.quality, needed)
+        failures.append((f"under quality {needed}", f"quality {quality}, below {needed}", told))
     if facts.has_topics and best < topic_confidence:
         known = "no topic fits" if not item.topics else f"best topic only {best:.2f} certain"
-        failures.append((known, (f"a topic at least {topic_confidence:.2f} certain, now {best:.2f}",)))
+        failures.append(
+            ("without a certain topic", known, (f"a topic at least {topic_confidence:.2f} certain, now {best:.2f}",))
+        )
     if item.lead is False:
-        failures.append(("another item leads its story", ("leading its story, or being split from it",)))
+        failures.append(
+            ("behind the lead", "another item leads its story", ("leading its story, or being split from it",))
+        )
     if failures:
         return Verdict(
-            False, "; ".join(reason for reason, _ in failures), tuple(f for _, flips in failures for f in flips)
+            False,
+            "; ".join(reason for _, reason, _ in failures),
+            tuple(flip for *_, told in failures for flip in told),
+            tuple(hold for hold, *_ in failures),
+            max(0, needed - quality),
         )
     kept = min(keep_from, threshold)
     flips = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
@@ -115,8 +116,36 @@ class ProfileScorer:
         return verdict.published, verdict.reason
 
     def flips(self, item: Item, *, before: bool | None = None) -> tuple[str, ...]:
-        """Return what would turn the decision of `published`, one sentence fragment each, for `explain`."""
-        return self._verdict(item, before).flips
+        """Return what would turn the decision of `published`, one sentence fragment each, for `explain`.
+
+        A standing that would lift the quality enough comes first: it is the owner's to say. No trust is asked for an item
+        that a single penalty holds back.
+        """
+        verdict = self._verdict(item, before)
+        terms = (item.quality or self.quality(item)).terms
+        if not verdict.missing or any(-term.points >= verdict.missing for term in terms):
+            return verdict.flips
+        return (*self._standing_for(item, verdict.missing), *verdict.flips)
+
+    def holds(self, item: Item) -> tuple[str, ...]:
+        """Return what holds *item* back, most decisive first, in words that several items can share; () when published."""
+        return self._verdict(item, item.published).holds
+
+    def _standing_for(self, item: Item, missing: int) -> tuple[str, ...]:
+        """Say the least standing of the provider of *item* that gives *missing* more points of quality; () if none does."""
+        known, organization = self._standing(item), self._organization(item)
+        facts = ItemFacts(item, self._topics, organization, known, self._headlines)
+        wanted = _scored(self._quality, facts).total + missing
+        steps = range((NEUTRAL_STANDING if known is None else known) + 1, 101)
+        least = bisect_left(steps, wanted, key=lambda step: _scored(self._quality, replace(facts, standing=step)).total)
+        if least == len(steps):
+            return ()
+        provider = item.article.provider
+        now = f"unknown, counted as {NEUTRAL_STANDING}" if known is None else str(known)
+        path = organization.path if organization else f"_data/organizations/{provider.domain}.md"
+        return (
+            f"a standing of {steps[least]} or more for {provider.name}, now {now}: `standing: {steps[least]}` in {path}",
+        )
 
     def _verdict(self, item: Item, before: bool | None) -> Verdict:
         quality = item.quality or self.quality(item)

@@ -121,6 +121,13 @@ class RuledScorer:
                 return True, f"included by {_named(rule)}: {what}"
         return decided, why
 
+    def holds(self, item: Item) -> tuple[str, ...]:
+        """Return what holds *item* back: the rule that does, else what the scorer says; () when it is published."""
+        keeping = first_hits(self.rules, fields_of(item), "mute", "hold")
+        if keeping:
+            return tuple(f"by {_named(rule)}" for rule, _ in keeping)
+        return () if self.published(item, before=item.published)[0] else self.inner.holds(item)
+
     def flips(self, item: Item) -> tuple[str, ...]:
         """Return what would turn the decision on *item*: the rule that made it, else what the scorer says."""
         fields = fields_of(item)
