@@ -24,7 +24,10 @@ _TOKEN = re.compile(
 )
 # The same for a text without unspaced scripts, five times as fast.
 _SPACED_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_TERM_CHARACTERS = 16
+"""A term takes some six characters with its blank, and every second word is none: no need to cut up a whole article."""
 _APOSTROPHES = "’ʼ‘`"
 
 
@@ -124,6 +127,20 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=200_000)
+def _term(token: str) -> str:
+    """Return what *token* is about, "" for a stop word or a single character."""
+    return stem(token) if len(token) > 1 and token not in STOP_WORDS else ""
+
+
+def first_terms(text: str, count: int) -> list[str]:
+    """Return the first *count* of `terms(text)`, without reading much more of *text* than that takes."""
+    # No token holds a blank, so what stands before one is cut up the same whatever follows.
+    start = text[: text.rfind(" ", 0, count * _TERM_CHARACTERS)] if len(text) > count * _TERM_CHARACTERS else ""
+    found = terms(start)
+    return found[:count] if len(found) >= count else terms(text)[:count]
+
+
 def terms(text: str) -> list[str]:
     """Return what *text* is about: its stemmed words without stop words, in order; pairs of characters in unspaced scripts.
 
@@ -131,7 +148,7 @@ def terms(text: str) -> list[str]:
     """
     normal = folded(text)
     if not _has_unspaced(normal):
-        return [stem(token) for token in _tokens(normal) if len(token) > 1 and token not in STOP_WORDS]
+        return [term for term in map(_term, _tokens(normal)) if term]
     found: list[str] = []
     previous = ""
     for token in _tokens(normal):
@@ -147,19 +164,44 @@ def terms(text: str) -> list[str]:
 
 
 _CASED_CHARACTERS = 2_000
+
+
+_CASED_CHARACTERS = 2_000
 _INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
 """Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
 
 
 def cased(title: str, text: str) -> tuple[list[str], list[str]]:
     """Return the terms written with and without a capital inside a sentence; a headline in title case tells nothing."""
-    words = _INNER.findall(text[:_CASED_CHARACTERS])
-    headline = _INNER.findall(title[:_CASED_CHARACTERS])
-    if 2 * sum(1 for word in headline if word[0].isupper()) <= len(headline):
+    words = _inside(text[:_CASED_CHARACTERS])
+    headline = _inside(title[:_CASED_CHARACTERS])
+    if 2 * sum(is_capital for _, is_capital, _ in headline) <= len(headline):
         words += headline
-    capitals = dict.fromkeys(stem(word.casefold()) for word in words if word[0].isupper())
-    plain = dict.fromkeys(stem(word.casefold()) for word in words if word[0].islower())
+    capitals = dict.fromkeys([term for term, is_capital, _ in words if is_capital])
+    plain = dict.fromkeys([term for term, _, is_plain in words if is_plain])
     return list(capitals), list(plain)
+
+
+def _inside(text: str) -> list[tuple[str, bool, bool]]:
+    """Return the words that a word or a comma goes before, as `_word` has them: a capital there is not that of a sentence's start."""
+    found = []
+    before = ""
+    for piece in text.split(" "):
+        last = before[-1:]
+        if (last.isalnum() or (last == "," and before[-2:-1].isalnum())) and (word := _word(piece)):
+            found.append(word)
+        before = piece
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def _word(piece: str) -> tuple[str, bool, bool] | None:
+    """Return the term of the word that *piece* starts with, and whether it has a capital, or a small letter; None for no word."""
+    start = _LETTERS.match(piece)
+    if start is None:
+        return None
+    word = start.group()
+    return stem(word.casefold()), word[0].isupper(), word[0].islower()
 
 
 def primary_language(tag: str | None) -> str | None:

@@ -284,9 +284,5 @@ def _shared(mine: Terms, theirs: Terms) -> float:
 
 def _missing(weights: Terms, there: Terms | frozenset[int]) -> float:
     """Return the share of *weights* on terms that are not *there*; 0.0 when there are none."""
-    absent = total = 0.0
-    for term, weight in weights.items():
-        total += weight
-        if term not in there:
-            absent += weight
-    return absent / total if total else 0.0
+    total = sum(weights.values())
+    return sum([weight for term, weight in weights.items() if term not in there]) / total if total else 0.0

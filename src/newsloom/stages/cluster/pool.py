@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,19 +38,31 @@ class Rows:
 
     def dots(self, index: int, others: Sequence[int]) -> list[float]:
         """Return the dot product of row *index* with each row of *others*."""
+        if not others:
+            return []
         ids, weights = self.row(index)
-        spans = [(self._bounds[other], self._bounds[other + 1]) for other in others]
-        filled = [(start, end) for start, end in spans if end > start]
-        if not filled:
-            return [0.0] * len(others)
+        chosen = np.array(others)
+        starts = self.starts[chosen]
+        lengths = self.starts[chosen + 1] - starts
+        places = spread(starts, lengths)
         scratch = self._scratch
         scratch[ids] = weights
-        products = scratch[np.concatenate([self.ids[start:end] for start, end in filled])]
-        products *= np.concatenate([self.weights[start:end] for start, end in filled])
+        products = scratch[self.ids[places]]
+        products *= self.weights[places]
         scratch[ids] = 0.0
-        edges = list(accumulate((end - start for start, end in filled[:-1]), initial=0))
-        sums = iter(np.add.reduceat(products, edges).tolist())
-        return [next(sums) if end > start else 0.0 for start, end in spans]
+        filled = lengths > 0
+        edges = (np.cumsum(lengths) - lengths)[filled]
+        sums = np.zeros(len(chosen), np.float32)
+        if len(edges):
+            sums[filled] = np.add.reduceat(products, edges)
+        return sums.tolist()
+
+
+def spread(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places from each of *starts* on, so many as its length, one stretch after the other."""
+    before = np.cumsum(lengths) - lengths
+    places: NDArray[np.int64] = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return places
 
 
 class Pool:
@@ -95,6 +106,8 @@ class Pool:
         self._score = np.zeros(count, np.float32)
         self._named: dict[int, dict[int, float]] = {}
         self._subjects: dict[int, dict[int, float]] = {}
+        self._keys: dict[int, dict[int, float]] = {}
+        self._title_names: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
 
     def _term_weights(self, frequency: NDArray[np.int64], texts: int) -> Floats:
         total = texts + BACKGROUND_TEXTS + 1
@@ -139,37 +152,29 @@ class Pool:
         )
         self._key_ids, self._key_weights = ids[spots], self.full.weights[spots]
         by_term = np.argsort(self._key_ids, kind="stable")
-        self._posted, self._posted_weights = (
-            owners[spots][by_term],
-            self._key_weights[by_term],
-        )
-        self._term_starts = np.zeros(len(self.lexicon) + 1, np.int64)
-        np.cumsum(
-            np.bincount(self._key_ids, minlength=len(self.lexicon)),
-            out=self._term_starts[1:],
-        )
+        self._posted, self._posted_weights = owners[spots][by_term], self._key_weights[by_term]
+        ends = np.cumsum(np.bincount(self._key_ids, minlength=len(self.lexicon)))
+        # Where the postings of each key term begin, where the item's own stands among them, and where they end.
+        self._key_ends = ends[self._key_ids]
+        self._key_begins = np.concatenate([np.zeros(1, np.int64), ends])[self._key_ids]
+        self._key_places = np.empty(len(by_term), np.int64)
+        self._key_places[by_term] = np.arange(len(by_term))
 
-    def neighbours(self, index: int, limit: int, before: int, window: float) -> list[int]:
-        """Return up to *limit* of the first *before* items that share most of the key terms of item *index*, nearest first.
+    def neighbours(self, index: int, limit: int, window: float, *, is_ahead_only: bool) -> list[int]:
+        """Return up to *limit* items that share most of the key terms of item *index*, nearest first.
 
-        All in reach: seen within *window* days, and in the same language as far as known.
+        All in reach: seen within *window* days, and in the same language as far as known; of those before it only, or of all.
         """
+        mine = slice(int(self._key_starts[index]), int(self._key_starts[index + 1]))
+        # Items are posted in order: those before this one stand before it under each term.
+        ends = self._key_places[mine] if is_ahead_only else self._key_ends[mine]
+        begins = np.maximum(self._key_begins[mine], ends - _SCANNED)
+        lengths = ends - begins
+        places = spread(begins, lengths)
+        posted = self._posted[places]
         score = self._score
-        found = []
-        for place in range(int(self._key_starts[index]), int(self._key_starts[index + 1])):
-            term = self._key_ids[place]
-            start, end = int(self._term_starts[term]), int(self._term_starts[term + 1])
-            if before < len(self.items):
-                end = start + int(np.searchsorted(self._posted[start:end], before))
-            start = max(start, end - _SCANNED)
-            if start == end:
-                continue
-            posted = self._posted[start:end]
-            score[posted] += self._posted_weights[start:end] * self._key_weights[place]
-            found.append(posted)
-        if not found:
-            return []
-        spots = np.sort(np.concatenate(found))
+        np.add.at(score, posted, self._posted_weights[places] * np.repeat(self._key_weights[mine], lengths))
+        spots = np.sort(posted)
         spots = spots[np.flatnonzero(np.diff(spots, prepend=-1))]
         shared = score[spots]
         score[spots] = 0.0
@@ -181,7 +186,8 @@ class Pool:
             keep = shared >= least
             spots, shared = spots[keep], shared[keep]
         order = np.lexsort((spots, -shared))[:limit]
-        return [int(spot) for spot in spots[order]]
+        found: list[int] = spots[order].tolist()
+        return found
 
     def named(self, index: int) -> dict[int, float]:
         """Return the names that stand out in item *index*, weighted by how rare they are."""
@@ -192,8 +198,11 @@ class Pool:
 
     def keys(self, index: int) -> dict[int, float]:
         """Return the weightiest terms of item *index*."""
-        start, end = self._key_starts[index], self._key_starts[index + 1]
-        return _as_dict(self._key_ids[start:end], self._key_weights[start:end])
+        found = self._keys.get(index)
+        if found is None:
+            start, end = self._key_starts[index], self._key_starts[index + 1]
+            found = self._keys[index] = _as_dict(self._key_ids[start:end], self._key_weights[start:end])
+        return found
 
     def subjects(self, index: int) -> dict[int, float]:
         """Return the title words of item *index* that its text comes back to, weighted by how rare they are; no single digits."""
@@ -211,9 +220,12 @@ class Pool:
 
     def title_names(self, index: int) -> tuple[frozenset[int], frozenset[int]]:
         """Return the names in the title of item *index*, and its other words."""
-        ids = self.title.row(index)[0]
-        named = self.is_name[ids]
-        return frozenset(ids[named].tolist()), frozenset(ids[~named].tolist())
+        found = self._title_names.get(index)
+        if found is None:
+            ids = self.title.row(index)[0]
+            named = self.is_name[ids]
+            found = self._title_names[index] = frozenset(ids[named].tolist()), frozenset(ids[~named].tolist())
+        return found
 
     def in_reach(self, index: int, others: NDArray[np.int64], window: float) -> NDArray[np.bool_]:
         """Return which of *others* are near in time, of no other language, and not item *index* itself."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newsloom.vocab.text import cased, terms
+from newsloom.vocab.text import cased, first_terms, terms
 
 TITLE_WEIGHT = 2
 _TITLE_CHARACTERS = 2_000
@@ -22,6 +23,9 @@ _LEAD_TERMS = 40
 """About sixty words: news tells in the first paragraph what happened."""
 _BRIEF_TERMS = 12
 """With fewer terms than this besides the title, an item is a headline only."""
+_TALLIES = np.array([0.0, *(1.0 + math.log(count) for count in range(1, 2_000))], np.float32)
+"""Of a count, which is under `TITLE_WEIGHT` times the title's words and `_BODY_TERMS`."""
+
 Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
@@ -30,19 +34,28 @@ class Lexicon:
     """Terms by number, in the order in which they were met. Grows only."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
         self.words: list[str] = []
+        self._numbers = _Numbers(self.words)
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def number(self, term: str) -> int:
-        """Return the number of *term*, a new one when it was never met."""
-        found = self.numbers.get(term)
-        if found is None:
-            found = self.numbers[term] = len(self.words)
-            self.words.append(term)
-        return found
+    def numbers(self, terms: Iterable[str]) -> Ids:
+        """Return the numbers of *terms*, new ones for those that were never met."""
+        return np.array(list(map(self._numbers.__getitem__, terms)), np.int32)
+
+
+class _Numbers(dict[str, int]):
+    """Numbers by term; what is looked up for the first time gets the next one."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self._words)
+        self._words.append(term)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +83,8 @@ class Reading:
 
 def read(title: str, text: str, lexicon: Lexicon) -> Reading:
     """Return what *title* and the start of *text* say."""
-    number = lexicon.number
     head = terms(title[:_TITLE_CHARACTERS])
-    body = terms(text[:_BODY_CHARACTERS])[:_BODY_TERMS]
+    body = first_terms(text[:_BODY_CHARACTERS], _BODY_TERMS)
     counts = Counter(head)
     for term in counts:
         counts[term] *= TITLE_WEIGHT
@@ -80,18 +92,17 @@ def read(title: str, text: str, lexicon: Lexicon) -> Reading:
     counts.update(body[:_LEAD_TERMS])
     in_lead = len(counts)
     counts.update(body[_LEAD_TERMS:])
-    times = list(counts.values())
+    times = np.fromiter(counts.values(), np.int64, len(counts))
+    repeated = times > 1
+    repeated[:in_title] = True
     capitals, plain = cased(title, text)
     return Reading(
-        np.array([number(term) for term in counts], np.int32),
-        np.array([1.0 + math.log(count) for count in times], np.float32),
+        lexicon.numbers(counts),
+        _TALLIES[np.minimum(times, len(_TALLIES) - 1)],
         in_title,
         in_lead,
-        np.array(
-            [place < in_title or count > 1 for place, count in enumerate(times)],
-            np.bool_,
-        ),
-        np.array([number(term) for term in capitals], np.int32),
-        np.array([number(term) for term in plain], np.int32),
+        repeated,
+        lexicon.numbers(capitals),
+        lexicon.numbers(plain),
         len(body) < _BRIEF_TERMS,
     )

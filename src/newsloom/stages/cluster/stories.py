@@ -145,7 +145,7 @@ class Stories:
 
     def near(self, index: int, before: int, limit: int) -> list[Near]:
         """Return up to *limit* stories among the first *before* items that are near item *index*, nearest first."""
-        others = self.pool.neighbours(index, self._neighbours, before, self._window)
+        others = self.pool.neighbours(index, self._neighbours, self._window, is_ahead_only=before == index)
         others += self._kin(index, before, others)
         if not others:
             return []
@@ -228,7 +228,7 @@ class Stories:
         if len(members) == size:
             dot = sum(cosine for cosine, _ in members)
         else:
-            dot = sum(row[term] * total[term] for term in row.keys() & total.keys())
+            dot = sum([weight * total[term] for term, weight in row.items() if term in total])
         if is_own:
             self_dot = sum(weight * weight for weight in row.values())
             dot, size = dot - self_dot, size - 1
