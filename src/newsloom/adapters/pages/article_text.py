@@ -6,6 +6,7 @@ from newsloom.adapters.pages.block_classifier import KEEP, shipped_classifier
 from newsloom.adapters.pages.block_text import fold
 from newsloom.adapters.pages.blocks import blocks_of
 from newsloom.adapters.pages.evidence import Evidence
+from newsloom.adapters.pages.notices import is_notice
 from newsloom.adapters.pages.page_blocks import PageBlocks, PageWords, page_blocks
 from newsloom.vocab.plain import paragraphs
 
@@ -30,9 +31,10 @@ def article_text(evidence: Evidence) -> str:
         if page is None:
             continue
         kept = shipped_classifier().probabilities(page, words) >= KEEP
-        text = paragraphs("\n".join(block.text for block, keep in zip(page.blocks, kept, strict=True) if keep))
+        blocks = [block for block, keep in zip(page.blocks, kept, strict=True) if keep]
+        text = paragraphs("\n".join(block.text for block in blocks if not is_notice(block.text, block.linked)))
         if len(text) >= _LITTLE_TEXT or everything or page.characters.sum() >= 4 * _LITTLE_TEXT:
-            return text
+            return "" if fold(text) in words.titles else text  # a headline alone is no article
     return ""
 
 

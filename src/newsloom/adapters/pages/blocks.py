@@ -24,6 +24,7 @@ from newsloom.adapters.pages.elements import (
     SKIP,
     TEXT,
     is_furniture,
+    is_notice_box,
     names_of,
 )
 
@@ -227,7 +228,10 @@ class _Walk:
     def _enter(self, kind: int, tag: str, attributes: dict[str, str | None]) -> bool:
         """Open the element and return True, or return False when it is not to be read."""
         names = names_of(attributes) if attributes else " "
-        if not self._everything and ((attributes and is_furniture(attributes, names)) or tag in FURNITURE):
+        if self._everything:
+            if is_notice_box(names):
+                return False
+        elif (attributes and is_furniture(attributes, names)) or tag in FURNITURE:
             return False
         if kind == BREAK:
             self._end_block()

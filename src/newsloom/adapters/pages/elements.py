@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsloom.adapters.pages.notices import names_a_notice
+
 _SKIPPED = frozenset(
     [
         "script",
@@ -154,7 +156,12 @@ def is_furniture(attributes: dict[str, str | None], names: str) -> bool:
         or ("style" in attributes and _NOT_SHOWN.search(attributes["style"] or ""))
     ):
         return _WAITING.search(names) is None
-    return told == _IS_COMMENTS
+    return told in (_IS_COMMENTS, _IS_NOTICE)
+
+
+def is_notice_box(names: str) -> bool:
+    """Return True where class names and id tell a consent dialog or an offer: never an article's, whatever else is not read."""
+    return _told_by(names) == _IS_NOTICE
 
 
 def names_of(attributes: dict[str, str | None]) -> str:
@@ -162,15 +169,15 @@ def names_of(attributes: dict[str, str | None]) -> str:
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_NAMES]
 
 
-_HIDDEN, _IS_COMMENTS, _NOTHING = "hidden", "comments", ""
+_HIDDEN, _IS_COMMENTS, _IS_NOTICE, _NOTHING = "hidden", "comments", "notice", ""
 
 
 @lru_cache(maxsize=4_096)
 def _told_by(names: str) -> str:
-    """Return what class names and id tell of an element: that it is hidden, that it holds readers' comments, or nothing."""
+    """Return what class names and id tell of an element: that it is hidden, holds comments or a notice, or nothing."""
     each = names.split()
     if not _HIDDEN_NAMES.isdisjoint(each):
         return _HIDDEN
     if _SAYS_COMMENT.search(names.lower()) and any(_COMMENTS.fullmatch(name) for name in each):
         return _IS_COMMENTS
-    return _NOTHING
+    return _IS_NOTICE if names_a_notice(names) else _NOTHING
