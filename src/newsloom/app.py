@@ -96,7 +96,8 @@ def reading(portal: Portal, bench: Bench) -> Iterator[tuple[Bench, MakeThumbnail
     limits = Limits(cpu_seconds=settings.parse_seconds, job_bytes=settings.max_bytes + 2**20)
     readers = Readers(bench.ports.feeds, bench.ports.pages, small)
     with bounded(readers, workers=settings.parse_workers, limits=limits) as bound:
-        yield replace(bench, ports=replace(bench.ports, feeds=bound.feeds, pages=bound.pages)), bound.thumbnail
+        ports = replace(bench.ports, feeds=bound.feeds, pages=bound.pages, readings_at_once=bound.at_once)
+        yield replace(bench, ports=ports), bound.thumbnail
 
 
 def _bench(portal: Portal, store: SqliteStore, notify: Notify, guard: Guard) -> Bench:
@@ -364,11 +365,7 @@ async def import_archive(portal: Portal, source: Source, now: datetime, notify: 
         ArchiveError: it cannot be opened or has no known layout.
     """
     with at_work(portal, notify) as opened, reading(portal, opened) as (bench, _):
-        client = fetcher(portal, lambda: now, (), WebOptions())
-        try:
-            pipeline.import_archive(bench, client, source, now)
-        finally:
-            await client.close()
+        pipeline.import_archive(bench, source, now)
 
 
 def present() -> datetime:

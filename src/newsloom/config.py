@@ -130,8 +130,8 @@ class FetchSettings(_Table):
         ge=0,
         le=8,
         description=(
-            "Processes that read feeds, pages and pictures, and are ended when one takes too much time or memory; "
-            "0 reads them in newsloom's own process."
+            "Processes that read feeds and pages, so many at once while others are fetched, and pictures; ended when one "
+            "takes too much time or memory. 0 reads in newsloom's own process."
         ),
     )
     parse_seconds: float = Field(

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from newsloom.flow.archives import read_archive
 from newsloom.flow.collect import Collector
 from newsloom.flow.judging import Asking, ask_judge
+from newsloom.flow.keep import Keeper
 from newsloom.flow.reconcile import reconcile
 from newsloom.flow.weave import mark_outdated, weave
 from newsloom.flow.world import Bench
@@ -45,10 +47,10 @@ def rework(bench: Bench, now: datetime) -> None:
     write_records(bench, shelf, weave(bench, shelf, now), now)
 
 
-def import_archive(bench: Bench, fetcher: Fetcher, source: Source, now: datetime) -> None:
+def import_archive(bench: Bench, source: Source, now: datetime) -> None:
     """Read every page of an archive into the working state; the next run weaves them.
 
     Raises:
         ArchiveError: the archive cannot be opened or has no known layout.
     """
-    Collector(bench, reconcile(bench, now), fetcher, now).read_archive(source)
+    read_archive(bench, Keeper(bench, reconcile(bench, now), now), source)

@@ -341,3 +341,27 @@ def test_versions_of_an_item_come_back_oldest_first_and_go_with_it(store: Sqlite
         assert work.items.versions("a") == []
         assert len(work.items.versions("b")) == 1
         assert list(work.items.versions("unknown")) == []
+
+
+def test_keys_are_counted_by_how_they_begin(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put_keys("a", ("version a 1", "version a 2", "version ab 1", "harborpost.example/version a 3"))
+        assert [work.items.count_keys(prefix) for prefix in ("version a ", "version ab ", "version z ")] == [2, 1, 0]
+
+
+def test_what_waits_is_found_by_its_key(store: SqliteStore) -> None:
+    waiting = QueuedEntry("k1", ("k1", "g1"), "https://a.example/feed", FeedEntry("https://a.example/1"), NOON, tries=2)
+    with store.begin() as work:
+        work.queue.put(waiting)
+        assert work.queue.find("k1") == waiting
+        assert work.queue.find("g1") is None
+
+
+def test_a_version_can_be_taken_back(store: SqliteStore) -> None:
+    with store.begin() as work:
+        work.items.put(item("a"))
+        for hours in (1, 2, 3):
+            work.items.put_version("a", Version(NOON + timedelta(hours=hours), item("a").article))
+        work.items.drop_version("a", NOON + timedelta(hours=2))
+        work.items.drop_version("b", NOON)
+        assert [(version.until - NOON) // timedelta(hours=1) for version in work.items.versions("a")] == [1, 3]

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from newsloom.errors import NeedsJavascript, NewsloomError, PageError, StorageError
+from newsloom.errors import NeedsJavascript, NewsloomError, StorageError
+from newsloom.flow.archives import read_archive
 from newsloom.flow.keep import Keeper
+from newsloom.flow.overlap import Brought, overlapped
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.reservations import site_reservations
 from newsloom.flow.sitemaps import with_sitemaps
-from newsloom.flow.world import Bench
+from newsloom.flow.world import Bench, said
+from newsloom.model.article import PageReading
 from newsloom.model.notice import Notice
 from newsloom.model.page import (
-    ArchivedPage,
     FailureKind,
     FeedDocument,
     FeedEntry,
@@ -91,7 +93,7 @@ class Collector:
             is_offline = await self._poll(web, states)
         for source in ready:
             if source.kind in ("html", "warc"):
-                self.read_archive(source, states[source.url])
+                read_archive(self.bench, self.keeper, source, states[source.url])
         if not is_offline:  # no page could be had either, and each would lose a try
             await self._fetch_queue()
 
@@ -101,17 +103,24 @@ class Collector:
         # By the request itself, not its address: two sources may have moved to one place.
         asked = {id(request): source for request, source in zip(requests, sources, strict=True)}
         unreached: list[tuple[Source, FetchFailure]] = []
-        async for request, outcome in self.fetcher.fetch_all(requests):
+
+        def read(request: FetchRequest, page: FetchedPage) -> FeedDocument | PageReading | None:
             source = asked[id(request)]
+            return self._read_source(source, states[source.url], page)
+
+        async for brought in overlapped(
+            self.fetcher.fetch_all(requests), read, at_once=self.bench.ports.readings_at_once
+        ):
+            source, outcome = asked[id(brought.request)], brought.outcome
             if isinstance(outcome, FetchFailure) and outcome.kind in _NO_NETWORK:
                 unreached.append((source, outcome))  # what it means, the others tell
                 continue
             try:
-                await self._polled(source, states[source.url], outcome)
+                await self._polled(source, states[source.url], brought)
             except StorageError:
                 raise
             except NewsloomError as error:
-                self._source_failed(source, states[source.url], outcome, _said(error, source.url))
+                self._source_failed(source, states[source.url], outcome, said(error, source.url))
             except Exception as error:  # noqa: BLE001 - the per-source wall: one bad source never stops a run
                 self._source_failed(source, states[source.url], outcome, f"unexpected {type(error).__name__}: {error}")
         if len(unreached) == len(sources):
@@ -134,22 +143,30 @@ class Collector:
         request = request_for(source, state, {})
         return replace(request, headers=self._secrets(source.url, request.url))
 
-    async def _polled(self, source: Source, state: SourceState, outcome: FetchOutcome) -> None:
+    def _read_source(self, source: Source, state: SourceState, page: FetchedPage) -> FeedDocument | PageReading | None:
+        """Return what *source* says; None for a page that is as it was."""
+        if source.kind != "page":
+            return self.bench.ports.feeds.read(page)
+        return self.bench.ports.pages.read(page) if digest(page.body) != state.content_digest else None
+
+    async def _polled(
+        self, source: Source, state: SourceState, brought: Brought[FeedDocument | PageReading | None]
+    ) -> None:
+        outcome = brought.outcome
         if isinstance(outcome, FetchFailure):
             self._source_failed(source, state, outcome, outcome.message)
             return
+        if brought.error is not None:
+            raise brought.error
         document: FeedDocument | None = None
         fresh: list[QueuedEntry] = []
         news = 0
-        if isinstance(outcome, FetchedPage):
-            if source.kind == "page":
-                if digest(outcome.body) != state.content_digest:
-                    self.keeper.page(outcome, self.keeper.queued(source, FeedEntry(link=source.url)))
-                    news = 1
-            else:
-                feeds = self.bench.ports.feeds
-                document = await with_sitemaps(feeds.read(outcome), self.fetcher, feeds, self._skipped)
-                fresh = self._fresh(source, document)
+        if isinstance(outcome, FetchedPage) and isinstance(brought.reading, PageReading):
+            self.keeper.page(outcome, brought.reading, self.keeper.queued(source, FeedEntry(link=source.url)))
+            news = 1
+        elif isinstance(brought.reading, FeedDocument):
+            document = await with_sitemaps(brought.reading, self.fetcher, self.bench.ports.feeds, self._skipped)
+            fresh = self._fresh(source, document)
         with self.bench.ports.store.begin() as work:
             news += sum(self._enqueue(work, queued) for queued in fresh)
             after = next_state(source, state, outcome, document, error=None, fresh_entries=news, now=self.now)
@@ -214,15 +231,21 @@ class Collector:
             FetchRequest(url=url, accept="page", headers=self._secrets(queued.source, url))
             for url, queued in waiting.items()
         ]
-        async for request, outcome in self.fetcher.fetch_all(requests):
-            queued = waiting[request.url]
+        self.keeper.order = {queued.key: place for place, queued in enumerate(due_now)}
+        pages = self.bench.ports.pages
+        async for brought in overlapped(
+            self.fetcher.fetch_all(requests),
+            lambda _, page: pages.read(page),
+            at_once=self.bench.ports.readings_at_once,
+        ):
+            queued = waiting[brought.request.url]
             try:
-                self._fetched(queued, outcome)
+                self._fetched(queued, brought)
             except StorageError:
                 raise
             except NewsloomError as error:
                 kind: FailureKind = "needs_javascript" if isinstance(error, NeedsJavascript) else "unreadable"
-                self.keeper.feed_only(queued, _said(error, request.url), kind)
+                self.keeper.feed_only(queued, said(error, brought.request.url), kind)
             except Exception as error:  # noqa: BLE001 - the per-request wall
                 self.keeper.feed_only(queued, f"unexpected {type(error).__name__}: {error}", "unreadable")
 
@@ -236,9 +259,12 @@ class Collector:
         """Return the owner's headers for *source* if *url* is of its origin: a feed must not lead them elsewhere."""
         return self.bench.declared.headers.get(source, {}) if same_origin(source, url) else {}
 
-    def _fetched(self, queued: QueuedEntry, outcome: FetchOutcome) -> None:
-        if isinstance(outcome, FetchedPage):
-            self.keeper.page(outcome, queued)
+    def _fetched(self, queued: QueuedEntry, brought: Brought[PageReading]) -> None:
+        outcome = brought.outcome
+        if brought.error is not None:
+            raise brought.error
+        if isinstance(outcome, FetchedPage) and brought.reading is not None:
+            self.keeper.page(outcome, brought.reading, queued)
         elif isinstance(outcome, FetchFailure):
             waited = outcome.kind == "throttled" and self.now - queued.first_seen > LONGEST_WAIT
             if outcome.kind in _FINAL_FAILURES or queued.tries >= len(RETRY_PAUSES) or waited:
@@ -256,60 +282,6 @@ class Collector:
         when = at.strftime("%Y-%m-%d %H:%M UTC")
         self.bench.notify(Notice("page-failed", failure.url, f"{failure.message}; tried again after {when}"))
 
-    def read_archive(self, source: Source, state: SourceState | None = None) -> None:
-        """Read every page of an archive that changed since *state*. Never raises for one page.
-
-        Raises:
-            ArchiveError: (only without *state*) the archive cannot be opened or has no known layout.
-        """
-        archives = self.bench.ports.archives
-        outcome: FetchOutcome = NotModified(source.url, self.now)
-        error: str | None = None
-        fingerprint = state.content_digest if state else None
-        try:
-            current = archives.fingerprint(source)
-            if state is None or current != fingerprint:
-                self.bench.notify(Notice("step", source.url, "Reading archive"))
-                for page in archives.pages(source):
-                    self._archived(source, page)
-                for note in archives.notes():
-                    self.bench.notify(Notice("skipped", source.url, note))
-            fingerprint = current
-        except StorageError:
-            raise
-        except NewsloomError as failure:
-            if state is None:
-                raise
-            error = _said(failure, source.url)
-            outcome = FetchFailure(source.url, "unreadable", error, self.now)
-            self.bench.notify(Notice("source-failed", source.url, error))
-        if state is not None:
-            after = next_state(source, state, outcome, None, error=error, fresh_entries=0, now=self.now)
-            with self.bench.ports.store.begin() as work:
-                work.sources.put_state(replace(after, content_digest=fingerprint))
-
-    def _archived(self, source: Source, page: ArchivedPage) -> None:
-        entry = FeedEntry(link=page.url)
-        queued = replace(self.keeper.queued(source, entry), first_seen=page.fetched or self.now)
-        fetched = FetchedPage(
-            url=page.url,
-            final_url=page.url,
-            status=200,
-            body=page.body,
-            fetched=queued.first_seen,
-            content_type=page.content_type,
-            charset=page.charset,
-            headers=page.headers,
-        )
-        try:
-            self.keeper.page(fetched, queued)
-        except StorageError:
-            raise
-        except PageError as error:
-            self.bench.notify(Notice("page-failed", page.url or page.id, _said(error, page.url)))
-        except Exception as error:  # noqa: BLE001 - the per-page wall
-            self.bench.notify(Notice("page-failed", page.url or page.id, f"unexpected {type(error).__name__}: {error}"))
-
 
 def _idle(states: Mapping[str, SourceState], now: datetime) -> str:
     """Return why there is nothing to poll."""
@@ -318,9 +290,3 @@ def _idle(states: Mapping[str, SourceState], now: datetime) -> str:
     soonest = min((state.next_poll for state in states.values() if state.next_poll), default=now)
     day = "" if soonest.date() == now.date() else f"{soonest:%Y-%m-%d} "
     return f"{len(states)} {'source' if len(states) == 1 else 'sources'} not due, next at {day}{soonest:%H:%M} UTC"
-
-
-def _said(error: NewsloomError, subject: str) -> str:
-    """Return what *error* says to somebody who is told *subject* anyway."""
-    place = f"{error.where}: " if error.where not in ("", subject) else ""
-    return f"{place}{error.message}" + (f" ({error.hint[:1].lower()}{error.hint[1:]})" if error.hint else "")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsloom.flow.reconcile import Shelf, identity_keys
 from newsloom.flow.reservations import Reservations, with_reservation
 from newsloom.flow.world import Bench
-from newsloom.model.article import Article
+from newsloom.model.article import Article, PageReading
 from newsloom.model.item import Item, item_id
 from newsloom.model.notice import Notice, NoticeKind
 from newsloom.model.page import FailureKind, FeedEntry, FetchedPage, QueuedEntry
@@ -36,6 +36,14 @@ _GIVEN_UP = "given-up"
 _VERSION = "version {} "
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Who spoke for an item in this run: the place of the entry, and the item as it was before."""
+
+    place: int
+    before: Item | None
+
+
 @dataclass(slots=True)
 class Keeper:
     """Turns what sources and archives brought into items of the working state, each in one unit of work."""
@@ -44,6 +52,9 @@ class Keeper:
     shelf: Shelf
     now: datetime
     reservations: Reservations = field(default_factory=dict)
+    order: Mapping[str, int] = field(default_factory=dict)
+    """The places of the queue's keys: where two entries are one item, the one that stands first speaks, whichever page came first."""
+    _kept: dict[str, _Kept] = field(default_factory=dict)
 
     def queued(self, source: Source, entry: FeedEntry, keys: Sequence[str] = ()) -> QueuedEntry:
         """Return *entry* of *source* as it waits for its page; *keys* are its own where others of its feed share some."""
@@ -70,9 +81,8 @@ class Keeper:
             return None if sure else self.now
         return revisit_at(item.first_seen, work.items.count_keys(_VERSION.format(known)), self.now)
 
-    def page(self, page: FetchedPage, queued: QueuedEntry) -> None:
-        """Keep the article that *page* carries. Raises PageError when it carries none, StorageError."""
-        reading = self.bench.ports.pages.read(page)
+    def page(self, page: FetchedPage, reading: PageReading, queued: QueuedEntry) -> None:
+        """Keep the article that *page* carries by its *reading*. Raises PageError when it carries none, StorageError."""
         found = article(
             replace(reading, tdm_reservation=with_reservation(reading, self.reservations)),
             entry=queued.entry,
@@ -114,23 +124,30 @@ class Keeper:
             key = self._known(work, (*addresses, *queued.keys, *texts), found)
             is_moved = key is not None and work.items.find_by_key(queued.keys[0]) != key
             key = key or item_id(found.url)
-            before = work.items.find(key)
             work.queue.done(queued.key)
             marks = (*queued.keys, *addresses, *texts, _version_key(key, queued))
             if is_moved:  # counted as a reading of its own: a source may move its entries with every poll
                 marks = (*marks, _version_key(key, queued, queued.key))
-            if key in self.shelf.barred or key in self.shelf.foreign:
-                work.items.put_keys(key, marks)
-                kind = ""
-            elif before is None:
-                work.items.put(Item(key, found, queued.first_seen, source=queued.source), keys=marks)
-                kind = "new"
-            else:
-                kind = self._renew(work, before, found)
-                work.items.put_keys(key, marks)
+            kind = self._put(work, key, found, queued)
+            work.items.put_keys(key, marks)
         self.bench.notify(Notice("read", found.url))
         told: NoticeKind = "new" if kind == "new" else "updated" if kind == "updated" else "known"
         self.bench.notify(Notice(told, found.url, found.title))
+
+    def _put(self, work: UnitOfWork, key: str, found: Article, queued: QueuedEntry) -> str:
+        """Make *found* the text of the item *key*; return "new", "updated", or "" when it says nothing new of it."""
+        place, spoken = self.order.get(queued.key, 0), self._kept.get(key)
+        if key in self.shelf.barred or key in self.shelf.foreign or (spoken and spoken.place < place):
+            return ""
+        before = spoken.before if spoken else work.items.find(key)
+        self._kept[key] = _Kept(place, before)
+        if before is None:
+            work.items.put(Item(key, found, queued.first_seen, source=queued.source))
+            return "" if spoken else "new"
+        if spoken:
+            work.items.put(before)
+            work.items.drop_version(key, self.now)
+        return self._renew(work, before, found)
 
     def _known(self, work: UnitOfWork, keys: Sequence[str], found: Article) -> str | None:
         """Return the id of the item that *found* is by its *keys*, None when it is none that is known."""

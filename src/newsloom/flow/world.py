@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from newsloom.errors import NewsloomError
 from newsloom.model.item import Item
 from newsloom.model.notice import Notice
 from newsloom.model.source import Source
@@ -29,7 +30,7 @@ def _as_it_is(item: Item) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside, as the core sees it."""
+    """The outside, as the core sees it. `readings_at_once` may be asked of feeds and pages in threads; 0: none."""
 
     feeds: FeedReader
     pages: PageReader
@@ -37,6 +38,7 @@ class Ports:
     store: Store
     records: RecordFolder
     log: EventLog
+    readings_at_once: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,10 @@ class Bench:
     guard: Callable[[], None] = _nothing
 
 
-__all__ = ["Bench", "Declared", "Fetcher", "Notify", "Ports", "Stages"]
+def said(error: NewsloomError, subject: str) -> str:
+    """Return what *error* says to somebody who is told *subject* anyway."""
+    place = f"{error.where}: " if error.where not in ("", subject) else ""
+    return f"{place}{error.message}" + (f" ({error.hint[:1].lower()}{error.hint[1:]})" if error.hint else "")
+
+
+__all__ = ["Bench", "Declared", "Fetcher", "Notify", "Ports", "Stages", "said"]

@@ -47,6 +47,10 @@ class ItemRepository(Protocol):
         """Keep what the item said until it was changed; of very many the oldest go."""
         ...
 
+    def drop_version(self, item_id: str, until: datetime) -> None:
+        """Forget what the item said until that moment, as if it had not changed then. An unknown one is fine."""
+        ...
+
     def versions(self, item_id: str) -> Sequence[Version]:
         """Return what the item said before, oldest first; empty when it never changed."""
         ...

@@ -116,6 +116,12 @@ class SqliteItems:
         oldest = select(table.c.n).where(table.c.item == item_id).order_by(table.c.n.desc()).offset(MAX_VERSIONS)
         self._connection.execute(delete(table).where(table.c.n.in_(oldest.scalar_subquery())))
 
+    def drop_version(self, item_id: str, until: datetime) -> None:
+        table = schema.item_versions
+        rows = self._connection.execute(select(table.c.n, table.c.data).where(table.c.item == item_id)).all()
+        gone = [n for n, data in rows if _VERSION.validate_json(data).until == until]
+        self._connection.execute(delete(table).where(table.c.n.in_(gone)))
+
     def versions(self, item_id: str) -> Sequence[Version]:
         table = schema.item_versions.c
         rows = self._connection.execute(select(table.data).where(table.item == item_id).order_by(table.n))

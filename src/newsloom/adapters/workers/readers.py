@@ -23,11 +23,12 @@ MakeThumbnail = Callable[[bytes], Thumbnail | None]
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads strangers' bytes: feeds, pages and pictures."""
+    """What reads strangers' bytes: feeds, pages and pictures; `at_once` calls may be made in threads, 0: none."""
 
     feeds: FeedReader
     pages: PageReader
     thumbnail: MakeThumbnail
+    at_once: int = 0
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def bounded(readers: Readers, *, workers: int, limits: Limits) -> Iterator[Reade
     }
     pool = WorkerPool(tasks, workers=workers, limits=limits)
     try:
-        yield Readers(WorkerFeedReader(pool), WorkerPageReader(pool, readers.pages.name), _Thumbnails(pool))
+        yield Readers(WorkerFeedReader(pool), WorkerPageReader(pool, readers.pages.name), _Thumbnails(pool), workers)
     finally:
         pool.close()
 
