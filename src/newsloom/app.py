@@ -321,7 +321,7 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, small: M
     """Return *made* with thumbnails for the pictures its published records show, fetching those not yet tried."""
     if made.site.images != "thumbnail":
         return made
-    shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels, make=small)
+    shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels, make=small, guard=bench.guard)
     wanted = pictures_wanted(made)
     missing = [url for url in wanted if not shelf.has(url)]
     bench.notify(Notice("step", "pictures", "Fetching pictures", len(missing)))

@@ -139,5 +139,5 @@ def add_sources(portal: Portal, sources: Sequence[Source]) -> int:
 
 def import_records(portal: Portal, origin: Path) -> dict[str, int]:
     """Copy records, topics and providers of the portal in *origin*, byte for byte, never over a file that is there."""
-    with PortalLock(portal.paths.root):
-        return copy_portal_files(origin, portal.paths.root)
+    with PortalLock(portal.paths.root) as lock:
+        return copy_portal_files(origin, portal.paths.root, lock.check)

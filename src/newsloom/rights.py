@@ -96,7 +96,7 @@ def take_down(portal: Portal, target: str, *, reason: str, by: str, now: datetim
     if not reason.strip():
         raise UsageError("a takedown needs a reason", where=target, hint="It stays in the records, for whoever asks")
     path = portal.paths.takedowns
-    with PortalLock(portal.paths.root):
+    with PortalLock(portal.paths.root) as lock:
         before = path.read_text("utf-8") if path.exists() else ""
         lines = [
             takedown_line(kind, value, reason=" ".join(reason.split()), by=by, at=now)
@@ -108,7 +108,7 @@ def take_down(portal: Portal, target: str, *, reason: str, by: str, now: datetim
         ]
         if lines:
             joint = "" if before.endswith("\n") or not before else "\n"
-            write_atomic(path, (before + joint + "".join(lines)).encode())
+            write_atomic(path, (before + joint + "".join(lines)).encode(), guard=lock.check)
     with at_work(open_portal(portal.paths.root), notify) as bench:
         pipeline.rework(bench, now)
 

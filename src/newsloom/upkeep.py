@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsloom import pipeline
-from newsloom.adapters.files.atomic import storage_error
+from newsloom.adapters.files.atomic import Guard, storage_error
 from newsloom.adapters.files.backup import Contents, write_backup
 from newsloom.adapters.files.lock import PortalLock
 from newsloom.adapters.files.portal import PortalPaths, make_state_folder
@@ -78,7 +78,7 @@ def purge(portal: Portal, now: datetime, notify: Notify, *, dry_run: bool = Fals
             with contextlib.suppress(FileNotFoundError):
                 sizes += path.stat().st_size
                 if not dry_run:
-                    _remove(path)
+                    _remove(path, bench.guard)
         if not dry_run:
             with bench.ports.store.begin() as work:
                 work.put_meta(_PURGED, now.isoformat())
@@ -105,7 +105,8 @@ def _pictures(portal: Portal, bench: Bench, now: datetime) -> Sequence[Path]:
     return ThumbnailShelf(portal.paths.pictures, pixels=site.thumbnail_pixels).unwanted(wanted)
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, guard: Guard) -> None:
+    guard()
     try:
         path.unlink()
     except OSError as error:
@@ -124,14 +125,15 @@ def repair(portal: Portal, now: datetime, notify: Notify, *, force: bool = False
     paths = portal.paths
     make_state_folder(paths)
     aside, saved = None, None
-    with PortalLock(paths.root):
+    with PortalLock(paths.root) as lock:
         healthy = not paths.database.exists() or is_healthy(paths.database)
         if force or not healthy:
+            lock.check()
             paths.record_cache.unlink(missing_ok=True)
-            aside = _put_aside(paths, now)
+            aside = _put_aside(paths, now, lock.check)
             if aside is not None:
                 notify(Notice("step", "repair", "Saving what can still be read"))
-                with contextlib.closing(SqliteStore(paths.database)) as store:
+                with contextlib.closing(SqliteStore(paths.database, lock.check)) as store:
                     saved = salvage(aside, store)
     with at_work(portal, notify) as bench:
         if saved is not None or not healthy:
@@ -150,7 +152,7 @@ def _put_aside_long_ago(paths: PortalPaths, now: datetime) -> Sequence[Path]:
     ]
 
 
-def _put_aside(paths: PortalPaths, now: datetime) -> Path | None:
+def _put_aside(paths: PortalPaths, now: datetime, guard: Guard) -> Path | None:
     """Give the database, with what belongs to it, another name, and return that; None when there is none."""
     if not paths.database.exists():
         return None
@@ -159,6 +161,7 @@ def _put_aside(paths: PortalPaths, now: datetime) -> Path | None:
         for suffix in ("", "-wal", "-shm"):
             part = paths.database.with_name(paths.database.name + suffix)
             if part.exists():
+                guard()
                 part.rename(aside.with_name(aside.name + suffix))
     except OSError as error:
         raise storage_error(error, paths.database, "put the damaged database aside") from error

@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from invented_news import NOW_TEXT, put, stories, write_portal
 from loopback_web import LoopbackWeb
-from portal_runs import done, ended, one_error, record_bytes, start, tree
+from newsloom.adapters.files.lock import PortalLock
+from newsloom.adapters.pages.thumbnails import ThumbnailShelf
+from newsloom.errors import PortalLocked
+from newsloom.model.portal import Thumbnail
+from portal_runs import done, ended, newsloom, one_error, record_bytes, record_files, start, tree
 
 LATER = "2026-03-03T20:00:00Z"
 _SLOW_DISK = """import os, time
@@ -92,3 +97,67 @@ def test_while_it_wrote_records(portal: Path, web: LoopbackWeb, tmp_path: Path) 
     assert told.code == 5, told
     assert "this run was overtaken" in one_error(told)
     assert (whole_records(portal), site(portal)) == (records, published)
+
+
+def overtaken(_: PortalLock) -> None:
+    raise PortalLocked("this run was overtaken: the portal's lock was removed or taken over while it stood still")
+
+
+def files_of(portal: Path) -> dict[str, bytes]:
+    """Return every file but the lock, the cache of parsed records (it is checked at each reading), and what SQLite keeps by itself."""
+    names = (".newsloom/lock", ".newsloom/records.sqlite", ".newsloom/state.sqlite-wal", ".newsloom/state.sqlite-shm")
+    return {path: data for path, data in tree(portal, but=()).items() if path not in names}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("takedown", "example.org", "--reason", "asked for"),
+        ("import", "records", "OTHER"),
+        ("repair", "--force"),
+        ("purge", "--now", "2027-03-03T20:00:00Z"),
+        ("publish", "--now", "2027-03-03T20:00:00Z"),
+        ("rework",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_command_changes_a_file_without_asking_first(
+    portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """Each changes something when it holds the portal, and nothing when it holds it no longer."""
+    other = write_portal(tmp_path / "other")
+    (other / "_news").mkdir()
+    (other / "_news/2026-03-02-of-another.md").write_text("---\ncategory: news\n---\n\n")
+    words = [str(other) if word == "OTHER" else word for word in command]
+    if command == ("rework",):
+        words = ["review", "hold", whole_ids(portal)[0]]
+    before = files_of(portal)
+    with monkeypatch.context() as patched:
+        patched.setattr(PortalLock, "check", overtaken)
+        told = newsloom(*words, "--portal", portal)
+    assert told.code == 5, told
+    assert "this run was overtaken" in one_error(told)
+    assert files_of(portal) == before
+    done(*words, "--portal", portal)
+    assert files_of(portal) != before
+
+
+def whole_ids(portal: Path) -> list[str]:
+    return [file.record.bookkeeping.id for file in record_files(portal) if file.record.bookkeeping]
+
+
+def test_no_picture_is_kept_or_forgotten_without_asking_first(tmp_path: Path) -> None:
+    made = Thumbnail("images/a.webp", 3, 2, b"webp")
+    shelf = ThumbnailShelf(tmp_path, pixels=300, make=lambda _: made)
+    shelf.put("https://a.example/1.png", b"png")
+    before = tree(tmp_path, but=())
+
+    def guard() -> None:
+        raise PortalLocked("overtaken")
+
+    fenced = ThumbnailShelf(tmp_path, pixels=300, make=lambda _: made, guard=guard)
+    with pytest.raises(PortalLocked):
+        fenced.put("https://a.example/2.png", b"png")
+    with pytest.raises(PortalLocked):
+        fenced.put_failure("https://a.example/3.png", datetime(2026, 3, 2, tzinfo=UTC))
+    assert tree(tmp_path, but=()) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsloom.adapters.files.atomic import write_atomic
+from newsloom.adapters.files.atomic import Guard, unguarded, write_atomic
 from newsloom.errors import DataLayoutError
 
 # What a portal is made of, besides its settings: kind → (folder, pattern).
@@ -17,16 +17,16 @@ _PARTS = {
 _MAX_BYTES = 1024 * 1024
 
 
-def copy_portal_files(origin: Path, target: Path) -> dict[str, int]:
+def copy_portal_files(origin: Path, target: Path, guard: Guard = unguarded) -> dict[str, int]:
     """Copy records, topics and provider files from the portal at *origin*; return how many of each, and how many stayed.
 
-    Links and files over 1 MiB are passed over and counted as `passed_over`.
+    Links and files over 1 MiB are passed over and counted as `passed_over`. *guard* is asked before each file.
 
     Raises:
         DataLayoutError: *origin* holds none of them. StorageError: the disk did not take one.
     """
     try:
-        counts = _copy(origin, target)
+        counts = _copy(origin, target, guard)
     except OSError as error:
         raise DataLayoutError(f"cannot be read ({error.strerror})", where=str(error.filename or origin)) from error
     if not any(counts.values()):
@@ -34,7 +34,7 @@ def copy_portal_files(origin: Path, target: Path) -> dict[str, int]:
     return counts
 
 
-def _copy(origin: Path, target: Path) -> dict[str, int]:
+def _copy(origin: Path, target: Path, guard: Guard) -> dict[str, int]:
     counts = dict.fromkeys(_PARTS, 0) | {"already_there": 0, "passed_over": 0}
     for kind, (folder, pattern) in _PARTS.items():
         for source in sorted((origin / folder).glob(pattern)):
@@ -44,6 +44,6 @@ def _copy(origin: Path, target: Path) -> dict[str, int]:
             elif source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_BYTES:
                 counts["passed_over"] += 1
             else:
-                write_atomic(destination, source.read_bytes())
+                write_atomic(destination, source.read_bytes(), guard=guard)
                 counts[kind] += 1
     return counts

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from newsloom.adapters.files.atomic import write_atomic
+from newsloom.adapters.files.atomic import Guard, unguarded, write_atomic
 from newsloom.model.portal import Edition, Thumbnail
 from newsloom.model.record import RecordFile
 
@@ -115,10 +115,19 @@ class ThumbnailShelf:
         folder: made when first needed. It may be deleted at any time.
         pixels: longest side of a copy; another number starts a shelf of its own.
         make: what makes the copies; `make_thumbnail` by default.
+        guard: asked before each change; see `PortalLock.check`.
     """
 
-    def __init__(self, folder: Path, *, pixels: int, make: Callable[[bytes], Thumbnail | None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pixels: int,
+        make: Callable[[bytes], Thumbnail | None] | None = None,
+        guard: Guard = unguarded,
+    ) -> None:
         self._folder = folder / str(pixels)
+        self._guard = guard
         self._make = make or partial(make_thumbnail, pixels=pixels)
 
     def has(self, url: str) -> bool:
@@ -131,7 +140,7 @@ class ThumbnailShelf:
         if made is None:
             self._keep(url, {"none": True})
             return
-        write_atomic(self._picture(made.path), made.body, durable=False)
+        write_atomic(self._picture(made.path), made.body, durable=False, guard=self._guard)
         self._keep(url, {"path": made.path, "width": made.width, "height": made.height})
 
     def put_failure(self, url: str, now: datetime) -> None:
@@ -170,17 +179,21 @@ class ThumbnailShelf:
         try:
             note = json.loads(self._note(url).read_bytes())
             if "failed" in note and abs(now - datetime.fromisoformat(note["failed"])) > _RETRY_AFTER:
-                self._note(url).unlink(missing_ok=True)
+                self._forget(url)
             if "path" not in note:
                 return None
             return Thumbnail(note["path"], note["width"], note["height"], self._picture(note["path"]).read_bytes())
         except (OSError, ValueError, KeyError, TypeError):
             # Damaged or half deleted: it is only a copy, so forget it and fetch it again next time.
-            self._note(url).unlink(missing_ok=True)
+            self._forget(url)
             return None
 
+    def _forget(self, url: str) -> None:
+        self._guard()
+        self._note(url).unlink(missing_ok=True)
+
     def _keep(self, url: str, note: dict[str, object]) -> None:
-        write_atomic(self._note(url), json.dumps(note, sort_keys=True).encode(), durable=False)
+        write_atomic(self._note(url), json.dumps(note, sort_keys=True).encode(), durable=False, guard=self._guard)
 
     def _note(self, url: str) -> Path:
         return self._folder / f"{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:32]}.json"
