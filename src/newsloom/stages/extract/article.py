@@ -24,11 +24,13 @@ from newsloom.stages.extract.titles import choose_title, without_site_name
 from newsloom.vocab import urls
 from newsloom.vocab.headings import heading_of
 from newsloom.vocab.languages import language_tag
-from newsloom.vocab.plain import markup_text, one_line
+from newsloom.vocab.plain import markup_text, one_line, shorten
 from newsloom.vocab.rights import allows_pictures
 
 _VIDEO_PATH = re.compile(r"/videos?(?:/|-)", re.IGNORECASE)
 _LITTLE_TEXT = 200
+_TEXT_WITHOUT_TITLE = 250  # characters from which a text without a title is an article all the same
+_LONGEST_BEGINNING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def article_of(
     """Return what `article` returns, for pages too that are likely none: to show what was read of them.
 
     Raises:
-        PageError: the page has no title.
+        PageError: the page has no title, and too little text to be called by how that begins.
     """
     options = options or ExtractOptions()
     chosen = _choose(reading, entry, organizations, first_seen, options)
@@ -114,6 +116,13 @@ def article_of(
         methods=chosen.methods(),
         agreement=agreement(reading, chosen.title, chosen.published, chosen.authors, chosen.houses),
     )
+
+
+def _beginning(body: Candidate[str] | None) -> Candidate[str] | None:
+    """Return how a text of some length begins, for pages that give it no title, as feeds' untitled posts are called."""
+    if body is None or len(body.value) < _TEXT_WITHOUT_TITLE:
+        return None
+    return Candidate(shorten(body.value.split("\n", 1)[0], _LONGEST_BEGINNING), "text:beginning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +165,18 @@ def _choose(
     first_seen: datetime,
     options: ExtractOptions,
 ) -> _Chosen:
-    """Return what is chosen for each field; raise PageError without a title."""
+    """Return what is chosen for each field; raise PageError where nothing can be the title."""
     url = choose_url(reading)
     provider, provider_method = choose_provider(url.value, reading.site_names, organizations)
     names = names_of_site(provider, reading.site_names, reading.titles)
-    title = choose_title([*reading.titles, *_feed_title(entry)], names)
-    if title is None:
-        raise PageError("the page has no title", where=reading.url)
     body = _body(reading, entry)
+    title = choose_title([*reading.titles, *_feed_title(entry)], names) or _beginning(body)
+    if title is None:
+        raise PageError(
+            "the page has no title, and too little text to be called by how it begins",
+            where=reading.url,
+            hint="Is it an article's page? `newsloom add` finds the feeds of a site's other pages",
+        )
     excerpt = choose_excerpt(
         reading.descriptions,
         entry.summary if entry else None,
