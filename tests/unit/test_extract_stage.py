@@ -179,8 +179,8 @@ def test_the_list_of_keywords_that_readers_and_searchers_get_is_taken(
 def test_scripts_and_missing_titles_are_said_so() -> None:
     with pytest.raises(PageError, match="scripts"):
         extract(reading(needs_javascript=True))
-    with pytest.raises(PageError, match="title"):
-        extract(reading(titles=()))
+    with pytest.raises(PageError, match="no title"):
+        extract(reading(titles=(), bodies=(c(BODY[:100], "text:blocks"),), descriptions=(c("What the council did."),)))
 
 
 def test_the_feed_fills_what_the_page_leaves_open() -> None:

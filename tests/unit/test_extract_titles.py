@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsloom.errors import PageError
 from newsloom.model.article import Candidate
 from newsloom.stages.extract.excerpts import choose_excerpt
 from newsloom.stages.extract.titles import choose_title, without_site_name
@@ -165,5 +164,3 @@ def test_a_long_text_without_a_title_is_called_by_how_it_begins() -> None:
     found = extract(reading(titles=()))
     assert found.title == BODY.split(". ")[0] + "."
     assert found.methods["title"] == "text:beginning"
-    with pytest.raises(PageError, match="no title"):
-        extract(reading(titles=(), bodies=(c("The council met.", "text:blocks"),)))
