@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
+    import os
     import sys
 
     from newsloom.cli.main import app
@@ -13,7 +14,7 @@ def main() -> None:
         # News is in every script, and what is exported or piped is UTF-8 whatever the terminal's locale.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    app()
+    app(prog_name=os.environ.get("NEWSLOOM_COMMAND") or "newsloom")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from newsloom.adapters.text.headlines import headline_models
 from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.workers.limits import Limits
 from newsloom.adapters.workers.readers import MakeThumbnail, Readers, bounded
-from newsloom.config import Settings, judge_key, site_options
+from newsloom.config import Settings, contact_of, judge_key, site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.judging import Asking, JudgeOptions
@@ -218,7 +218,7 @@ def fetcher_by(
     settings = every.fetch
     return HttpFetcher(
         FetchOptions(
-            contact=settings.contact or every.site.url,
+            contact=contact_of(every),
             delay_seconds=settings.delay_seconds if web.delay_seconds is None else web.delay_seconds,
             total_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,

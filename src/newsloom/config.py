@@ -278,7 +278,9 @@ def read_settings(path: Path) -> Settings:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise ConfigError("no such settings file", where=str(path), hint="Make a portal with: newsloom init") from error
+        raise ConfigError(
+            "no such settings file", where=str(path), hint="Make a portal with `newsloom init FOLDER`"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"not valid TOML: {error}", where=str(path)) from error
     except OSError as error:
@@ -335,6 +337,11 @@ def site_options(settings: Settings) -> SiteOptions:
     return SiteOptions(
         **values, colors=dict(site.colors), api_page_size=settings.api.page_size, api_instants=settings.api.time_zone
     )
+
+
+def contact_of(settings: Settings) -> str:
+    """Return what the User-Agent tells publishers of whoever runs this portal: its contact, else where it is published."""
+    return settings.fetch.contact or settings.site.url
 
 
 def source_headers(

@@ -44,7 +44,7 @@ UNKNOWN_ADDRESS = "https://address.invalid/unknown-page"
 _WARC = (".warc", ".warc.gz", ".warc.zst")
 _HTML_STARTS = (b"<!doctype html", b"<html")
 _HINTS: Mapping[str, str] = {
-    "robots": "newsloom obeys robots.txt. A page that you saved in your browser can be read: newsloom read FILE",
+    "robots": "newsloom obeys robots.txt. A page that you saved in your browser can be read: `newsloom read FILE`",
     "refused_by_gate": "The gate lets ordinary web requests out; a private network only when [fetch] allow_networks of a portal names it",
     "throttled": "The host wants to be asked later",
     "dns": "Check the spelling, or whether this machine is online",
@@ -52,7 +52,7 @@ _HINTS: Mapping[str, str] = {
     "tls": "The host's certificate is not in order",
     "timeout": "Try again later, or raise [fetch] timeout_seconds",
     "too_large": "Raise [fetch] max_bytes if you want it all the same",
-    "http_status": "Save the page in your browser and read the file: newsloom read FILE --url ADDRESS",
+    "http_status": "Save the page in your browser and read the file: `newsloom read FILE --url ADDRESS`",
 }
 
 
@@ -200,7 +200,7 @@ def _from_archive(path: Path, url: str | None) -> FetchedPage | ArchiveTold:
         listed.append((page.url, *_glance(page)))
     if url is not None:
         raise ArchiveError(
-            "the archive has no page of this address", where=url, hint=f"newsloom read {path} lists them"
+            "the archive has no page of this address", where=url, hint=f"`newsloom read {path}` lists them"
         )
     return _archived(only) if only else ArchiveTold(str(path), tuple(listed), is_cut, tuple(archive.notes()))
 

@@ -39,6 +39,7 @@ def portal(demo: Demo, tmp_path: Path) -> Path:
     shutil.copytree(demo.portal, folder)
     (folder / "sources.opml").unlink()
     told_by_git(folder.parent, "init", "--quiet", "--initial-branch=main")
+    told_by_git(folder, "add", "newsloom.toml")
     return folder
 
 
@@ -83,7 +84,7 @@ def test_what_else_is_changed_or_staged_stays_as_it_is(portal: Path) -> None:
     assert all(name.startswith(("portal/_news/", "portal/_log/")) for name in files)
     status = told_by_git(portal.parent, "status", "--porcelain")
     assert "A  notes.txt" in status
-    assert "?? portal/newsloom.toml" in status
+    assert "AM portal/newsloom.toml" in status
 
 
 def test_a_lock_that_a_dead_git_left_is_put_aside(portal: Path) -> None:
@@ -143,3 +144,17 @@ def test_what_git_refuses_is_told_and_the_next_run_commits_it(portal: Path) -> N
     hook.unlink()
     run(portal)
     assert len(commits(portal)) == 1
+
+
+def test_nothing_is_committed_into_a_repository_that_is_not_the_portals(ran: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    told_by_git(clone, "init", "--quiet", "--initial-branch=main")
+    portal = clone / "my-portal"
+    shutil.copytree(ran, portal)
+    told = refused(2, "run", "--portal", portal, "--now", NOW, "--commit", "--no-publish")
+    assert f"{clone}, is not the portal's own" in told
+    assert "git init" in told
+    assert told_by_git(clone, "status", "--porcelain") == "?? my-portal/"
+    told_by_git(portal, "add", "newsloom.toml")
+    assert "committed:" in run(portal)

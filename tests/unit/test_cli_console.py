@@ -166,6 +166,21 @@ def test_the_watcher_shows_trouble_and_counts_the_rest(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == ""
 
 
+def test_what_is_told_to_be_typed_can_be_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NEWSLOOM_COMMAND", "python3 ../run.py")
+    folder = tmp_path / "my [p]"
+    told = CliRunner().invoke(app, ["explain", "ID", "--portal", str(folder)]).stderr
+    assert "`python3 ../run.py init --portal" not in told
+    assert "`python3 ../run.py init`" in told
+    folder.mkdir()
+    (folder / "newsloom.toml").write_text("")
+    told = CliRunner().invoke(app, ["explain", "abcd", "--portal", str(folder)]).stderr
+    assert f"`python3 ../run.py review list --portal '{folder}'` shows ids" in told
+    monkeypatch.delenv("NEWSLOOM_COMMAND")
+    monkeypatch.setenv("NEWSLOOM_PORTAL", str(folder))
+    assert "`newsloom review list` shows ids" in CliRunner().invoke(app, ["explain", "abcd"]).stderr
+
+
 def test_a_decision_on_one_item_names_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
     with Watcher(steps=False) as watcher:
         watcher.notify(Notice("step", "weave", "Weaving", 1))

@@ -130,7 +130,7 @@ def test_heat_cools_while_records_stay(desk: Desk) -> None:
 
 def test_doctor_finds_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
     site = SiteOptions(title="T", url="https://news.example", contact="desk@news.example")
-    assert diagnose(desk.bench, (TOWN,), site, NOW) == ()
+    assert diagnose(desk.bench, (TOWN,), site, NOW, contact="desk@news.example") == ()
 
     path = sorted(desk.records.files)[0]
     desk.records.files["_news/2026-01-01-twin.md"] = desk.records.files[path]
@@ -149,8 +149,9 @@ def test_doctor_finds_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
         ("warning", "topic 'X' has neither keywords nor examples"),
         ("warning", "slow.example asked us to wait until"),
         ("info", "https://new.example/feed.xml was never polled"),
-        ("info", "site.url is not set"),
-        ("info", "site.contact is not set"),
+        ("warning", "site.url is not set"),
+        ("info", "fetch.contact is not set: publishers"),
+        ("info", "site.contact is not set: readers"),
     ):
         assert any(level == found_level and words in what for found_level, what in told), (level, words, told)
     assert all(finding.fix for finding in found if finding.level == "error")

@@ -6,6 +6,8 @@ import asyncio
 import json
 import math
 import os
+import re
+import shlex
 import signal
 import sys
 import threading
@@ -26,13 +28,52 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from newsloom.errors import NewsloomError, UsageError
 from newsloom.model.notice import Notice, NoticeKind
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+_COMMAND = re.compile(r"`newsloom ([a-z][^`]*)`")
+_NO_PORTAL = frozenset({"init", "demo", "read", "restore", "eval"})
+_named_portal: list[Path] = []
+"""The portal that was named on the command line, when one was: what is told to be typed next must name it, too."""
+
+
+class _Told(Console):
+    """A console on which every command it tells of can be typed as it stands: by run.py, from outside of the portal."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(typable(part) if isinstance(part, str) else part for part in objects), **options)
+
+
+def typable(text: str) -> str:
+    """Return *text* with each command in it, written `` `newsloom …` ``, as whoever reads it has to type it.
+
+    The variable NEWSLOOM_COMMAND, which run.py sets, tells what stands for `newsloom`.
+    """
+    command = escape(os.environ.get("NEWSLOOM_COMMAND") or "newsloom")
+
+    def shown(match: re.Match[str]) -> str:
+        words = match[1]
+        if _named_portal and words.split()[0] not in _NO_PORTAL and "--portal" not in words:
+            words += f" --portal {escape(shlex.quote(str(_named_portal[0])))}"
+        return f"`{command} {words}`"
+
+    return _COMMAND.sub(shown, text)
+
+
+out = _Told(highlight=False, soft_wrap=True)
+err = _Told(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _portal_named(context: typer.Context, value: Path) -> Path:
+    source = context.get_parameter_source("portal")
+    _named_portal[:] = [value] if source is not None and source.name == "COMMANDLINE" else []
+    return value
+
 
 PortalOption = Annotated[
     Path,
-    typer.Option("--portal", "-p", help="Folder of the portal.", envvar="NEWSLOOM_PORTAL", show_default="this folder"),
-]
+    typer.Option(
+        "--portal", "-p", help="Folder of the portal.", envvar="NEWSLOOM_PORTAL", show_default="this folder",
+        callback=_portal_named,
+    ),
+]  # fmt: skip
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on standard output and nothing else there.")
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -60,8 +60,7 @@ def demo(
 
             serve_portal(portal=folder, port=port, host="127.0.0.1")
         elif not as_json:
-            command = os.environ.get("NEWSLOOM_COMMAND", "newsloom")
-            say(f"\nlook at it: [bold]{escape(command)} serve --portal {escape(str(folder))}[/]")
+            say(f"\nlook at it: `newsloom serve --portal {escape(shlex.quote(str(folder)))}`")
         if result["broken_promises"]:
             raise typer.Exit(1)
 
@@ -71,7 +70,7 @@ def _write_stream(count: int | None, seed: int, per_day: int, out: Path | None) 
     from newsloom.errors import StorageError, UsageError
 
     if count is None or out is None:
-        raise UsageError("--stream and --out go together", hint="newsloom demo --stream 10000 --out stream.jsonl")
+        raise UsageError("--stream and --out go together", hint="`newsloom demo --stream 10000 --out stream.jsonl`")
     try:
         write_stream(out, count, seed, per_day=per_day)
     except OSError as error:
@@ -150,6 +149,7 @@ def _tell_day(name: str, c: Counter[str]) -> None:
 
 
 def _tell(result: dict[str, Any]) -> None:
+    say("[dim]sources that failed do so on purpose: some invented publishers are down, throttle or vanish[/]")
     say("\n[bold]compared with the truth[/]")
     for name, value in result["evaluation"].items():
         if isinstance(value, list):

@@ -123,7 +123,7 @@ def doctor(
     """
     with failures():
         from newsloom.app import at_work
-        from newsloom.config import site_options
+        from newsloom.config import contact_of, site_options
         from newsloom.flow.doctor import diagnose, provider_readings
         from newsloom.portal import open_portal, settings_at_fault, settings_of_nobody
 
@@ -132,7 +132,7 @@ def doctor(
             readings = provider_readings(bench, moment(now), days)
             findings = diagnose(
                 bench, opened.topics, site_options(opened.settings), moment(now), reading=readings,
-                wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened),
+                wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened), contact=contact_of(opened.settings),
             )  # fmt: skip
         if as_json:
             print_json({"findings": [asdict(one) for one in findings], "reading": [asdict(one) for one in readings]})

@@ -38,8 +38,8 @@ app = typer.Typer(
     help=(
         "Collect the news on your topics, weave it into stories, keep every item as one Markdown file you own, "
         "and publish a portal: site, JSON API, feeds.\n\n"
-        "Start with [bold]newsloom demo[/], or make a portal: [bold]newsloom init my-portal --template ai[/], "
-        "then [bold]newsloom run --portal my-portal[/] and [bold]newsloom serve --portal my-portal[/].\n\n"
+        "Start with [bold]newsloom demo[/], or make a portal: [bold]newsloom init ~/my-portal --template ai[/], "
+        "then [bold]newsloom run --portal ~/my-portal[/] and [bold]newsloom serve --portal ~/my-portal[/].\n\n"
         "Exit codes: 0 done, 1 done with a negative answer, 2 wrong use or settings, 3 network, 4 storage, "
         "5 another run is at work, 130 interrupted."
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -45,8 +46,8 @@ def init(
         made = scaffold(template, folder)
         say(f"made {len(made)} files in {folder.resolve()}")
         say(
-            "next: edit newsloom.toml and sources.opml, then: newsloom run"
-            + ("" if folder == HERE else f" --portal {folder}")
+            "next: edit newsloom.toml and sources.opml, then: `newsloom run"
+            + ("`" if folder == HERE else f" --portal {escape(shlex.quote(str(folder)))}`")
         )
 
 

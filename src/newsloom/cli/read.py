@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -219,7 +220,7 @@ def _show_archive(told: ArchiveTold) -> None:
         say(f"[yellow]note[/]: {escape(note)}")
     for url, title, day in told.pages:
         _row(day or "no date", Text(title).append(f"\n{url}", style="dim"), 12)
-    say(f"one of them: newsloom read {escape(told.path)} --url ADDRESS")
+    say(f"one of them: `newsloom read {escape(shlex.quote(told.path))} --url ADDRESS`")
 
 
 def _as_data(told: Told, *, compare: bool, body: bool, limit: int) -> dict[str, Any]:

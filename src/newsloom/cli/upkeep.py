@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -62,7 +63,7 @@ def restore(
             print_json(asdict(contents))
         else:
             say(f"{counted(contents.files, 'file')} of {contents.made} in {escape(str(folder))}")
-            say(f"`newsloom publish --portal {escape(str(folder))}` makes its site")
+            say(f"`newsloom publish --portal {escape(shlex.quote(str(folder)))}` makes its site")
 
 
 def purge(

@@ -35,7 +35,7 @@ Look at it, in this folder:
 The files in `_news/` are the records, `_data/` and `sources.opml` say what is collected, `_site/` is what is published.
 
 The invented web lives only while `newsloom demo` runs. `newsloom run` here finds no source that answers; what is collected stays.
-`newsloom demo` makes the folder anew: keep nothing of your own in it. For a portal of your own: `newsloom init my-portal`.
+`newsloom demo` makes the folder anew: keep nothing of your own in it. For a portal of your own: `newsloom init ~/my-portal`.
 """
 
 # What is derived and can be made again.

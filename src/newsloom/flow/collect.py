@@ -286,7 +286,7 @@ class Collector:
 def _idle(states: Mapping[str, SourceState], now: datetime) -> str:
     """Return why there is nothing to poll."""
     if not states:
-        return "no source is declared: newsloom add ADDRESS"
+        return "no source is declared: `newsloom add ADDRESS`"
     soonest = min((state.next_poll for state in states.values() if state.next_poll), default=now)
     day = "" if soonest.date() == now.date() else f"{soonest:%Y-%m-%d} "
     return f"{len(states)} {'source' if len(states) == 1 else 'sources'} not due, next at {day}{soonest:%H:%M} UTC"

@@ -39,12 +39,14 @@ def diagnose(
     wrong: Sequence[ConfigError] = (),
     unmatched: Sequence[str] = (),
     reading: Sequence[ProviderReading] = (),
+    contact: str = "",
 ) -> tuple[Finding, ...]:
     """Return all findings, worst first. Reads the portal's files and working state, asks no network.
 
     Args:
         wrong: what is wrong with provider files that were passed over, and with secrets of sources.
         reading: how reading is doing (`provider_readings`).
+        contact: what the User-Agent tells publishers, empty when nothing.
         unmatched: addresses that newsloom.toml sets something for and that no source has.
     """
     declared = [
@@ -55,7 +57,7 @@ def diagnose(
     ]
     providers = [Finding("error", f"{error.where}: {error.message}", error.hint or "mend the file") for error in wrong]
     findings = [
-        *_declarations(bench, topics, site),
+        *_declarations(bench, topics, site, contact),
         *providers,
         *declared,
         *_sources(bench, now),
@@ -78,7 +80,7 @@ def _reading(readings: Sequence[ProviderReading]) -> list[Finding]:
     for one in readings:
         for drop in one.drops:
             told = f"{one.provider}: {drop.field} found in {drop.now:.0%} of {one.pages} items, in {drop.before:.0%} before"
-            found.append(Finding("warning", told, f"newsloom read {drop.example} --compare"))
+            found.append(Finding("warning", told, f"`newsloom read {drop.example} --compare`"))
         if one.pages >= ENOUGH and one.feed_only >= _MOSTLY:
             kinds = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in one.unread.items())
             told = f"{one.provider}: {one.feed_only:.0%} of {one.pages} items are known by the feed alone"
@@ -87,10 +89,12 @@ def _reading(readings: Sequence[ProviderReading]) -> list[Finding]:
     return found
 
 
-def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions) -> list[Finding]:
+def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions, contact: str) -> list[Finding]:
     found = []
     if not bench.declared.sources:
-        found.append(Finding("warning", "no source is declared", "newsloom add ADDRESS, or import an OPML file"))
+        found.append(
+            Finding("warning", "no source is declared", "`newsloom add ADDRESS`, or `newsloom import opml FILE`")
+        )
     if not topics:
         found.append(
             Finding("warning", "no topic is declared, so nothing is published", "write _data/topics/01-mine.yaml")
@@ -98,13 +102,17 @@ def _declarations(bench: Bench, topics: tuple[Topic, ...], site: SiteOptions) ->
     if not site.url:
         found.append(
             Finding(
-                "info",
-                "site.url is not set: feeds carry no absolute links, no sitemap is written",
-                "set it in newsloom.toml",
+                "warning",
+                "site.url is not set: links in the published feeds lead nowhere, no sitemap is written",
+                "set `url` under [site] in newsloom.toml before others read the portal",
             )
         )
+    if not contact:
+        told = "fetch.contact is not set: publishers cannot reach you about your requests"
+        found.append(Finding("info", told, "set `contact` under [fetch] in newsloom.toml"))
     if not site.contact:
-        found.append(Finding("info", "site.contact is not set: publishers cannot reach you", "set it in newsloom.toml"))
+        told = "site.contact is not set: readers cannot reach you"
+        found.append(Finding("info", told, "set `contact` under [site] in newsloom.toml"))
     for topic in topics:
         if not topic.keywords and not topic.examples:
             found.append(
@@ -123,7 +131,7 @@ def _sources(bench: Bench, now: datetime) -> list[Finding]:
         for source in bench.declared.sources:
             state = work.sources.get_state(source.url)
             if state.last_success is None and state.failures == 0:
-                found.append(Finding("info", f"{source.url} was never polled", "newsloom run"))
+                found.append(Finding("info", f"{source.url} was never polled", "`newsloom run`"))
             elif state.condition != "ok":
                 again = state.next_poll.strftime("%Y-%m-%d %H:%M UTC") if state.next_poll else "the next run"
                 level: Literal["error", "warning"] = "warning" if state.condition == "degraded" else "error"

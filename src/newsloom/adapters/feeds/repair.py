@@ -223,7 +223,7 @@ def no_feed(text: str) -> FeedError:
     head = text[:_HEAD].lower()
     if "<opml" in head:
         return FeedError(
-            "this is a list of feeds (OPML), not a feed", hint="Take its feeds over: newsloom import opml FILE"
+            "this is a list of feeds (OPML), not a feed", hint="Take its feeds over: `newsloom import opml FILE`"
         )
     is_html = "<html" in head or "<!doctype html" in head or "<body" in head
     return FeedError("this is an HTML page, not a feed" if is_html else "this is no feed and no sitemap")

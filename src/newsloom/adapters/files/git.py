@@ -26,7 +26,7 @@ _OLD_SECONDS = 120.0
 
 
 class PortalRepository:
-    """The git repository that the portal at *portal* lies in, at its top or in a folder below.
+    """The git repository that the portal at *portal* lies in: its own, or one that keeps the portal in a folder below.
 
     Args:
         portal: the portal's folder.
@@ -41,11 +41,21 @@ class PortalRepository:
         """See that commits can be made here.
 
         Raises:
-            UsageError: git is not installed, the portal lies in no repository, or the records are ignored there.
+            UsageError: git is not installed, the portal lies in no repository, in one that does not keep it, or the records
+                are ignored there.
         """
         if self._git("rev-parse", "--is-inside-work-tree", check=False).stdout.strip() != "true":
             raise UsageError(
                 "the portal is not in a git repository", where=str(self._portal), hint="Make one with `git init`"
+            )
+        # A portal made inside of a clone must not write into that clone's history. Whoever keeps one in a folder of a
+        # repository has its settings there, too.
+        if self._git("rev-parse", "--show-prefix").stdout.strip() and not self._knows("newsloom.toml"):
+            top = self._git("rev-parse", "--show-toplevel").stdout.strip()
+            raise UsageError(
+                f"the git repository around the portal, {top}, is not the portal's own",
+                where=str(self._portal),
+                hint="Run `git init` in the portal; or, to keep it in that repository, `git add newsloom.toml` first",
             )
         if self._git("check-ignore", "-q", "_news/x.md", check=False).returncode == 0:
             raise UsageError("git is told to ignore the records", where=str(self._portal), hint="Mend .gitignore")
