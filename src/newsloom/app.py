@@ -40,9 +40,9 @@ from newsloom.config import Settings, contact_of, judge_key, site_options
 from newsloom.errors import ConfigError
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.judging import Asking, JudgeOptions
+from newsloom.flow.pictures import fetch_pictures
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
-from newsloom.model.page import FetchedPage, FetchRequest
 from newsloom.model.portal import Edition
 from newsloom.model.source import HostState, Source
 from newsloom.portal import Portal, headers_for
@@ -263,6 +263,11 @@ async def run(
         repository.check()
     with at_work(portal, notify) as opened, reading(portal, opened) as (bench, small):
         bench = replace(bench, declared=replace(bench.declared, headers=headers))
+        if publish and (site := site_options(portal.settings)).images == "thumbnail":
+            pictures = ThumbnailShelf(
+                portal.paths.pictures, pixels=site.thumbnail_pixels, make=small, guard=bench.guard
+            )
+            bench = replace(bench, ports=replace(bench.ports, pictures=pictures))
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
             await pipeline.run(bench, client, now, asking)
@@ -323,17 +328,7 @@ async def _with_pictures(portal: Portal, bench: Bench, client: Fetcher, small: M
         return made
     shelf = ThumbnailShelf(portal.paths.pictures, pixels=made.site.thumbnail_pixels, make=small, guard=bench.guard)
     wanted = pictures_wanted(made)
-    missing = [url for url in wanted if not shelf.has(url)]
-    bench.notify(Notice("step", "pictures", "Fetching pictures", len(missing)))
-    requests = [FetchRequest(url=url, accept="image") for url in missing]
-    async for request, outcome in client.fetch_all(requests):
-        if isinstance(outcome, FetchedPage):
-            shelf.put(request.url, outcome.body)
-        else:
-            shelf.put_failure(request.url, made.now)
-    with bench.ports.store.begin() as work:  # a picture's host may have asked for silence too
-        for host in client.host_states():
-            work.sources.put_host(host)
+    await fetch_pictures(bench, client, shelf, wanted, made.now)
     return shelf.dress(made, wanted)
 
 

@@ -3,7 +3,7 @@
     1 reconcile   records on disk → working state (what a person added, edited or deleted is taken in)
     2 collect     sources → pages → articles → items, queued and stored as they come
     3 weave       copies → stories → topics → quality → leads and heat → publication → relations
-    4 write       decisions → records, only where bytes change, never over a person's edit
+    4 write       decisions, and the true sizes of pictures → records, only where bytes change, never over a person's edit
     5 publish     records → outlets (newsloom.app: outlets read records only)
 
 Each step stores what it decided in short units of work, so a run that is killed anywhere is taken up by the next one:
@@ -18,6 +18,7 @@ from newsloom.flow.archives import read_archive
 from newsloom.flow.collect import Collector
 from newsloom.flow.judging import Asking, ask_judge
 from newsloom.flow.keep import Keeper
+from newsloom.flow.pictures import measured
 from newsloom.flow.reconcile import reconcile
 from newsloom.flow.weave import mark_outdated, weave
 from newsloom.flow.world import Bench
@@ -37,7 +38,8 @@ async def run(bench: Bench, fetcher: Fetcher, now: datetime, asking: Asking | No
     mark_outdated(bench)
     if asking is not None:
         await ask_judge(bench, asking)
-    write_records(bench, shelf, weave(bench, shelf, now), now)
+    woven = await measured(bench, fetcher, weave(bench, shelf, now), now)
+    write_records(bench, shelf, woven, now)
 
 
 def rework(bench: Bench, now: datetime) -> None:

@@ -122,6 +122,20 @@ def test_shelf_fetches_each_picture_once(tmp_path: Path) -> None:
     assert not ThumbnailShelf(tmp_path / "pictures", pixels=500).has(good)
 
 
+def test_shelf_knows_the_true_size_as_shown(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn a quarter
+    shelf = ThumbnailShelf(tmp_path, pixels=300)
+    upright, turned, none, unknown = (
+        f"https://a.example/{name}.jpg" for name in ("upright", "turned", "none", "unknown")
+    )
+    shelf.put(upright, saved(photo(1600, 900), "JPEG"))
+    shelf.put(turned, saved(photo(1600, 900), "JPEG", exif=exif))
+    shelf.put(none, b"no picture")
+    sizes = [ThumbnailShelf(tmp_path, pixels=300).size(url) for url in (upright, turned, none, unknown)]
+    assert sizes == [(1600, 900), (900, 1600), None, None]
+
+
 def test_shelf_tries_a_failure_again_after_a_week(tmp_path: Path) -> None:
     shelf = ThumbnailShelf(tmp_path, pixels=300)
     shelf.put_failure("https://a.example/x.jpg", NOW)

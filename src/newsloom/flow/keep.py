@@ -14,6 +14,7 @@ from newsloom.model.article import Article, PageReading
 from newsloom.model.item import Item, item_id
 from newsloom.model.notice import Notice, NoticeKind
 from newsloom.model.page import FailureKind, FeedEntry, FetchedPage, QueuedEntry
+from newsloom.model.record import Image
 from newsloom.model.source import Source
 from newsloom.model.version import Version
 from newsloom.ports.storing import UnitOfWork
@@ -170,7 +171,8 @@ class Keeper:
 
     def _renew(self, work: UnitOfWork, before: Item, found: Article) -> str:
         """Give the item *before* the text *found*; return "updated" when that is news about it, else ""."""
-        changed = replace(found, url=before.article.url, original_url=before.article.original_url)
+        images = tuple(_sized_as(image, before.article.images) for image in found.images)
+        changed = replace(found, url=before.article.url, original_url=before.article.original_url, images=images)
         if keeps_date(before.article, found, before.first_seen):
             changed = replace(changed, published_date_time=before.article.published_date_time)
         if changed == before.article or (before.article.article_body and not found.article_body):
@@ -195,6 +197,13 @@ class Keeper:
             return False
         theirs = self.shelf.decided.get(item.id, frozenset())
         return all(ours.digests.get(key) == book.digests.get(key) for key in _OF_THE_PAGE if key not in theirs)
+
+
+def _sized_as(image: Image, known: Sequence[Image]) -> Image:
+    """Return *image* with the size it has among *known* ones: once it was measured, what a page declares is no news."""
+    return next(
+        (replace(image, width=k.width, height=k.height) for k in known if k.url == image.url and k.width), image
+    )
 
 
 # What a record tells of its page, and nothing that newsloom decided. Addresses stay those of the first reading.

@@ -13,6 +13,7 @@ from newsloom.model.source import Source
 from newsloom.model.topic import Organization
 from newsloom.ports.deciding import Classifier, Clusterer, Deduplicator, Relator, Scorer
 from newsloom.ports.fetching import Fetcher
+from newsloom.ports.outlets import PictureShelf
 from newsloom.ports.reading import ArchiveReader, FeedReader, PageReader
 from newsloom.ports.storing import EventLog, RecordFolder, Store
 from newsloom.vocab.takedowns import Takedowns
@@ -38,6 +39,8 @@ class Ports:
     store: Store
     records: RecordFolder
     log: EventLog
+    pictures: PictureShelf | None = None
+    """None where no picture is to be fetched."""
     readings_at_once: int = 0
 
 

@@ -50,12 +50,16 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A local copy of a picture: `path` relative to the site (`images/ab12….webp`), its size in pixels."""
+    """A local copy of a picture: `path` relative to the site (`images/ab12….webp`), its size in pixels.
+
+    `original` is the width and height of the picture itself, upright.
+    """
 
     path: str
     width: int
     height: int
     body: bytes = b""
+    original: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from newsloom.adapters.pages import jsonld
 from newsloom.adapters.pages.document import attribute
 from newsloom.adapters.pages.evidence import MAX_CANDIDATES, Evidence
+from newsloom.adapters.pages.picture_sizes import MAX_SIDE, size_in_address, size_in_elements
 from newsloom.model.article import Candidate
 from newsloom.model.record import Image
 from newsloom.vocab import urls
@@ -19,7 +21,6 @@ from newsloom.vocab.plain import one_line
 MIN_SIDE = 100
 """Pixels. Anything declared smaller on a side is an icon, a counter or an avatar."""
 
-MAX_SIDE = 20_000
 MAX_RATIO = 6.0
 """Longer than six times its height is a banner or a rule."""
 
@@ -48,7 +49,17 @@ def images(evidence: Evidence) -> tuple[Candidate[Image], ...]:
     if len(found) < _FEW:
         for node in evidence.document.select(_LEAD_IMAGES, 5):
             _keep(found, _from_element(evidence, node), "html:figure")
-    return tuple(found.values())
+    return tuple(_lead_sized(evidence, list(found.values())))
+
+
+def _lead_sized(evidence: Evidence, found: list[Candidate[Image]]) -> list[Candidate[Image]]:
+    """Return *found*, the lead picture with the size that the text shows it with, when nothing else told one."""
+    if found and found[0].value.width is None:
+        lead = found[0].value
+        if size := size_in_elements(evidence.document, lead.url):
+            sized = replace(lead, width=size[0], height=size[1])
+            return [Candidate(sized, found[0].method), *found[1:]] if is_picture(sized) else found[1:]
+    return found
 
 
 def _keep(found: dict[str, Candidate[Image]], image: Image | None, method: str) -> None:
@@ -153,7 +164,7 @@ def _image(
     url = evidence.document.absolute(address) if address else None
     if url is None:
         return None
-    wide, high = _pixels(width), _pixels(height)
+    wide, high = size_in_address(url) or (_pixels(width), _pixels(height))
     both = wide is not None and high is not None
     return Image(url, wide if both else None, high if both else None, one_line(title)[:300] or None)
 

@@ -29,6 +29,8 @@ _LONGEST_RATIO = 4.0
 # A logo or placeholder: what is left of it at 32 x 32 has almost no grey levels of its own.
 _FEWEST_LEVELS = 12
 _QUALITY = 76
+_ORIENTATION = 0x0112  # EXIF
+_TURNED = (5, 6, 7, 8)  # by a quarter: what is stored as its width is shown as its height
 _RETRY_AFTER = timedelta(days=7)
 
 
@@ -50,9 +52,10 @@ def make_thumbnail(data: bytes, *, pixels: int) -> Thumbnail | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            small = _read_small(data, pixels)
-            if small is None or _is_flat(small):
+            read = _read_small(data, pixels)
+            if read is None or _is_flat(read[0]):
                 return None
+            small, original = read
             out = io.BytesIO()
             small.save(out, "WEBP", quality=_QUALITY, method=4)
     # Decoders meet hostile files in as many ways as there are formats; these are what Pillow documents and was seen to raise.
@@ -72,16 +75,20 @@ def make_thumbnail(data: bytes, *, pixels: int) -> Thumbnail | None:
     ):
         return None
     body = out.getvalue()
-    return Thumbnail(f"images/{hashlib.sha256(body).hexdigest()[:20]}.webp", small.width, small.height, body)
+    path = f"images/{hashlib.sha256(body).hexdigest()[:20]}.webp"
+    return Thumbnail(path, small.width, small.height, body, original)
 
 
-def _read_small(data: bytes, pixels: int) -> Image.Image | None:
+def _read_small(data: bytes, pixels: int) -> tuple[Image.Image, tuple[int, int]] | None:
+    """Return the picture in *data*, small and plain, and its true width and height as it is shown."""
     with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
         width, height = opened.size
         if min(width, height) < _SMALLEST_SIDE or max(width, height) > _LONGEST_RATIO * min(width, height):
             return None
         if width * height > _MOST_PIXELS:
             return None
+        if opened.getexif().get(_ORIENTATION) in _TURNED:
+            width, height = height, width
         opened.draft("RGB", (pixels, pixels))
         upright = ImageOps.exif_transpose(opened)
     upright.thumbnail((pixels, pixels), Image.Resampling.LANCZOS)
@@ -89,10 +96,10 @@ def _read_small(data: bytes, pixels: int) -> Image.Image | None:
         # On white, as the publisher's own page most likely shows it.
         clear = upright.convert("RGBA")
         ground = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(ground, clear).convert("RGB")
+        return Image.alpha_composite(ground, clear).convert("RGB"), (width, height)
     # A new picture from the pixels alone: no EXIF, no colour profile, no comment comes along.
     plain = upright.convert("RGB")
-    return Image.frombytes("RGB", plain.size, plain.tobytes())
+    return Image.frombytes("RGB", plain.size, plain.tobytes()), (width, height)
 
 
 def _is_flat(picture: Image.Image) -> bool:
@@ -141,11 +148,19 @@ class ThumbnailShelf:
             self._keep(url, {"none": True})
             return
         write_atomic(self._picture(made.path), made.body, durable=False, guard=self._guard)
-        self._keep(url, {"path": made.path, "width": made.width, "height": made.height})
+        note: dict[str, object] = {"path": made.path, "width": made.width, "height": made.height}
+        self._keep(url, note | {"original": list(made.original)} if made.original else note)
 
     def put_failure(self, url: str, now: datetime) -> None:
         """Remember that *url* could not be fetched at *now*. Raises StorageError."""
         self._keep(url, {"failed": now.isoformat()})
+
+    def size(self, url: str) -> tuple[int, int] | None:
+        """Return the true width and height of the picture at *url*, None while its thumbnail is not here."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            width, height = json.loads(self._note(url).read_bytes())["original"]
+            return int(width), int(height)
+        return None
 
     def dress(self, edition: Edition, urls: Iterable[str]) -> Edition:
         """Return *edition* with the thumbnails of *urls* that are here, and without those pictures that were seen to be none.
