@@ -27,8 +27,9 @@ from newsloom.errors import (
     TooLarge,
     UsageError,
 )
+from newsloom.flow.signposts import Moves
 from newsloom.model.article import Article, PageReading
-from newsloom.model.page import ArchivedPage, FeedDocument, FetchedPage, FetchFailure, FetchRequest
+from newsloom.model.page import ArchivedMove, ArchivedPage, FeedDocument, FetchedPage, FetchFailure, FetchRequest
 from newsloom.model.source import HostState, Source
 from newsloom.portal import Portal, headers_for
 from newsloom.stages.collect import entry_notes
@@ -185,24 +186,35 @@ def _from_archive(path: Path, url: str | None) -> FetchedPage | ArchiveTold:
     archive = LocalArchiveReader(Path())
     is_warc = path.is_file() or any(file.name.lower().endswith(_WARC) for file in islice(path.iterdir(), 1_000))
     source = Source(url=str(path.resolve()), kind="warc" if is_warc else "html")
+    if url is not None:
+        return _wanted(archive, source, url)
     listed: list[tuple[str, str, str]] = []
     only: ArchivedPage | None = None
     is_cut = False
     for page in archive.pages(source):
-        if url is not None:
-            if identity(page.url) == identity(url) or page.id == url:
-                return _archived(page)
-            continue
         if len(listed) == MOST_LISTED:
             is_cut = True
             break
         only = page if not listed else None
         listed.append((page.url, *_glance(page)))
-    if url is not None:
-        raise ArchiveError(
-            "the archive has no page of this address", where=url, hint=f"`newsloom read {path}` lists them"
-        )
     return _archived(only) if only else ArchiveTold(str(path), tuple(listed), is_cut, tuple(archive.notes()))
+
+
+def _wanted(archive: LocalArchiveReader, source: Source, url: str) -> FetchedPage:
+    """Return the page or feed at *url* in *archive*, or where its redirects lead; a page may also be named by its id."""
+    moves = Moves()
+    for one in archive.signposts(source):
+        if isinstance(one, ArchivedMove):
+            moves.add(one)
+    place = moves.place(url)
+    for page in archive.pages(source):
+        if identity(page.url) == place or page.id == url:
+            return _archived(page)
+    for one in archive.signposts(source):
+        if isinstance(one, ArchivedPage) and identity(one.url) == place:
+            return _archived(one)
+    hint = f"`newsloom read {source.url}` lists them"
+    raise ArchiveError("the archive has no page of this address", where=url, hint=hint)
 
 
 def _archived(page: ArchivedPage) -> FetchedPage:

@@ -141,6 +141,14 @@ class ArchivedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivedMove:
+    """A redirect out of an archive: who asked for `url` was sent to `target`. Both are absolute."""
+
+    url: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueuedEntry:
     """A feed entry whose page is still to be fetched.
 

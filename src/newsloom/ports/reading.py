@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from newsloom.model.article import PageReading
-from newsloom.model.page import ArchivedPage, FeedDocument, FetchedPage
+from newsloom.model.page import ArchivedMove, ArchivedPage, FeedDocument, FetchedPage
 from newsloom.model.source import Source
 
 
@@ -41,6 +41,14 @@ class ArchiveReader(Protocol):
 
     def pages(self, source: Source) -> Iterator[ArchivedPage]:
         """Yield the pages of *source* lazily, in archive order; a damaged member is skipped and noted.
+
+        Raises:
+            ArchiveError: the archive cannot be opened or has no known layout.
+        """
+        ...
+
+    def signposts(self, source: Source) -> Iterator[ArchivedPage | ArchivedMove]:
+        """Yield what leads to the pages of *source*, lazily, in archive order: feeds and redirects. Damage is not noted again.
 
         Raises:
             ArchiveError: the archive cannot be opened or has no known layout.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from newsloom.adapters.archive.folder import FolderReader
 from newsloom.adapters.archive.warc import WarcReader
 from newsloom.errors import ArchiveError
-from newsloom.model.page import ArchivedPage
+from newsloom.model.page import ArchivedMove, ArchivedPage
 from newsloom.model.source import Source
 
 
@@ -28,6 +28,11 @@ class LocalArchiveReader:
         """Yield the pages of *source*, in archive order. Raises ArchiveError."""
         return self._reader(source).pages()
 
+    def signposts(self, source: Source) -> Iterator[ArchivedPage | ArchivedMove]:
+        """Yield the feeds and redirects of *source*, in archive order; a folder has none. Raises ArchiveError."""
+        reader = self._reader(source, lambda _: None)
+        return reader.signposts() if isinstance(reader, WarcReader) else iter(())
+
     def fingerprint(self, source: Source) -> str:
         """Return what changes when the archive's files do: a digest of their names, sizes and times. Raises ArchiveError."""
         digest = hashlib.sha256()
@@ -44,10 +49,10 @@ class LocalArchiveReader:
         notes, self._notes[:] = tuple(self._notes), []
         return notes
 
-    def _reader(self, source: Source) -> FolderReader | WarcReader:
+    def _reader(self, source: Source, note: Callable[[str], None] | None = None) -> FolderReader | WarcReader:
         path = self._root / source.url
         if source.kind == "html":
-            return FolderReader(path, self._notes.append)
+            return FolderReader(path, note or self._notes.append)
         if source.kind == "warc":
-            return WarcReader(path, self._notes.append)
+            return WarcReader(path, note or self._notes.append)
         raise ArchiveError(f"a source of kind {source.kind!r} is no archive", where=source.url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsloom.adapters.http.decoding import BodyDecoder, CutCoding, UnreadableCoding
 from newsloom.errors import TooLarge
@@ -47,16 +47,10 @@ class StoredResponse:
         return match[1].lower() if match else None
 
 
-def stored_response(raw: bytes, limit: int) -> StoredResponse | None:
-    """Return the response in *raw*, None when it is no HTTP response.
+def stored_head(raw: bytes) -> StoredResponse | None:
+    """Return status and headers of the response that *raw* begins, None when it is no HTTP response.
 
-    Args:
-        raw: status line, headers and body as stored.
-        limit: most bytes of the body, decoded.
-
-    Raises:
-        TooLarge: the body is longer.
-        UnreadableCoding: the compressed body breaks off.
+    Its body is what of it stands in *raw*, as stored.
     """
     end = _HEAD_END.search(raw, 0, _MAX_HEAD)
     head = raw[: end.start()] if end else raw[:_MAX_HEAD]
@@ -69,10 +63,27 @@ def stored_response(raw: bytes, limit: int) -> StoredResponse | None:
         name, colon, value = line.partition(":")
         if colon:
             headers.setdefault(name.strip().lower(), value.strip())
-    body = raw[end.end() :] if end else b""
+    return StoredResponse(int(status[1]), headers, raw[end.end() :] if end else b"")
+
+
+def stored_response(raw: bytes, limit: int) -> StoredResponse | None:
+    """Return the response in *raw*, None when it is no HTTP response.
+
+    Args:
+        raw: status line, headers and body as stored.
+        limit: most bytes of the body, decoded.
+
+    Raises:
+        TooLarge: the body is longer.
+        UnreadableCoding: the compressed body breaks off.
+    """
+    stored = stored_head(raw)
+    if stored is None:
+        return None
+    headers, body = stored.headers, stored.body
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _joined(body)
-    return StoredResponse(int(status[1]), headers, _decoded(body, headers.get("content-encoding", ""), limit))
+    return replace(stored, body=_decoded(body, headers.get("content-encoding", ""), limit))
 
 
 def _decoded(body: bytes, coding: str, limit: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Pages out of WARC files (.warc, .warc.gz, .warc.zst), one file or a folder of them; a damaged member costs only itself.
+"""Pages, feeds and redirects out of WARC files (.warc, .warc.gz, .warc.zst), one or a folder of them; damage costs only itself.
 
 Source: ISO 28500:2017 (WARC 1.1).
 """
@@ -6,18 +6,19 @@ Source: ISO 28500:2017 (WARC 1.1).
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from newsloom.adapters.archive.responses import StoredResponse, stored_response
+from newsloom.adapters.archive.responses import StoredResponse, stored_head, stored_response
 from newsloom.adapters.http.decoding import UnreadableCoding
 from newsloom.errors import ArchiveError, TooLarge
-from newsloom.model.page import ArchivedPage
+from newsloom.model.page import ArchivedMove, ArchivedPage
 from newsloom.vocab import urls
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
@@ -25,6 +26,14 @@ MAX_PAGE_BYTES = 20 * 1024 * 1024
 MAX_RESUMES = 10_000
 
 _HTML = ("text/html", "application/xhtml+xml")
+_MOVES = (301, 302, 303, 307, 308)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
+# What servers call a feed that do not know better; then its first element must say that it is one.
+_VAGUE_TYPES = ("", "text/xml", "application/xml", "text/html", "text/plain", "application/octet-stream")
+_FEED_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,300}\?>)?\s*(?:<(?:\?[^>]{0,500}|!--[^>]{0,1000}--)>\s*){0,4}<(?:rss|feed|rdf:RDF)[\s>]"
+)
+_PEEK_BYTES = 16_384
 _SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 _CHUNK = 1024 * 1024
 _MOST_REMEMBERED = 100_000
@@ -33,6 +42,9 @@ _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
 _MARKS = {b"\x1f\x8b": _GZIP, b"\x28\xb5": b"\x28\xb5\x2f\xfd", b"WA": _PLAIN}
 _KEPT_HEADERS = ("x-robots-tag", "last-modified", "content-language", "link")
+
+
+T = TypeVar("T")
 
 
 class WarcReader:
@@ -53,10 +65,20 @@ class WarcReader:
 
     def pages(self) -> Iterator[ArchivedPage]:
         """Yield the pages in archive order. Raises ArchiveError when a file cannot be opened or is no WARC."""
+        return self._each(self._page)
+
+    def signposts(self) -> Iterator[ArchivedPage | ArchivedMove]:
+        """Yield the feeds and redirects in archive order. Raises ArchiveError as `pages`.
+
+        Cost: every record is passed over, but of pages only the head is unpacked.
+        """
+        return self._each(_signpost)
+
+    def _each(self, found_in: Callable[[WarcRecord], T | None]) -> Iterator[T]:
         for file in self.files():
             try:
                 with file.open("rb") as stream:
-                    yield from self._file(file.name, stream)
+                    yield from self._file(file.name, stream, found_in)
             except OSError as error:
                 raise ArchiveError(f"cannot be read ({error.strerror or error})", where=str(file)) from error
 
@@ -70,8 +92,8 @@ class WarcReader:
             raise ArchiveError("there is no WARC file", where=str(self._path))
         yield from found
 
-    def _file(self, name: str, stream: BinaryIO) -> Iterator[ArchivedPage]:
-        """Yield the pages of one file, starting again behind each damaged member."""
+    def _file(self, name: str, stream: BinaryIO, found_in: Callable[[WarcRecord], T | None]) -> Iterator[T]:
+        """Yield what is found in the records of one file, starting again behind each damaged member."""
         mark = _MARKS.get(stream.read(8)[:2])
         if mark is None:
             raise ArchiveError("this is no WARC file", where=name)
@@ -86,9 +108,9 @@ class WarcReader:
                     at = position
                     behind = position + record.content_length
                     _check_length(record, position, size, is_packed=mark != _PLAIN)
-                    page = self._page(record)
-                    if page is not None:
-                        yield page
+                    found = found_in(record)
+                    if found is not None:
+                        yield found
                 if (mark == _GZIP and not _ends_whole(stream, at)) or (
                     mark == _PLAIN and _next_mark(stream, mark, behind) is not None
                 ):
@@ -104,11 +126,10 @@ class WarcReader:
 
     def _page(self, record: WarcRecord) -> ArchivedPage | None:
         """Return the page that *record* holds, None when it holds none. Raises _Damaged."""
-        kind = record.record_type
-        is_response = kind == WarcRecordType.response and record.is_http
-        if not is_response and kind != WarcRecordType.resource:
+        is_response = _is_response(record)
+        if not is_response and record.record_type != WarcRecordType.resource:
             return None
-        url = (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+        url = _target(record)
         if urls.parse_web(url) is None:
             if not url:
                 self._note(f"a record without address at byte {record.stream_pos} was skipped")
@@ -126,17 +147,11 @@ class WarcReader:
             return None
         if response is None or response.status != 200 or response.media_type not in _HTML or not response.body:
             return None
+        if _FEED_START.match(response.body[:_PEEK_BYTES]):
+            return None
         if self._is_known(url, record.headers.get("WARC-Payload-Digest")):
             return None
-        return ArchivedPage(
-            id=(record.record_id or url).removeprefix("<").removesuffix(">"),
-            url=url,
-            body=response.body,
-            fetched=_date(record),
-            content_type=response.media_type,
-            charset=response.charset,
-            headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
-        )
+        return _archived(record, url, response)
 
     def _is_known(self, url: str, payload: str | None) -> bool:
         """Return whether this very capture came before; remembered for so many that memory stays flat."""
@@ -183,8 +198,56 @@ def _check_length(record: WarcRecord, position: int, size: int, *, is_packed: bo
         raise _Damaged(position, f"its length is said to be {stated} bytes", is_length=True)
 
 
+def _is_response(record: WarcRecord) -> bool:
+    return record.record_type == WarcRecordType.response and bool(record.is_http)
+
+
+def _target(record: WarcRecord) -> str:
+    return (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+
+
+def _archived(record: WarcRecord, url: str, response: StoredResponse) -> ArchivedPage:
+    return ArchivedPage(
+        id=(record.record_id or url).removeprefix("<").removesuffix(">"),
+        url=url,
+        body=response.body,
+        fetched=_date(record),
+        content_type=response.media_type,
+        charset=response.charset,
+        headers={name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers},
+    )
+
+
+def _signpost(record: WarcRecord) -> ArchivedPage | ArchivedMove | None:
+    """Return the feed or redirect that *record* holds, None when it holds neither. Raises _Damaged."""
+    url = _target(record)
+    if not _is_response(record) or urls.parse_web(url) is None or record.content_length > MAX_RECORD_BYTES:
+        return None
+    start = _block(record, _PEEK_BYTES)
+    head = stored_head(start)
+    if head is None:
+        return None
+    if head.status in _MOVES:
+        location = head.headers.get("location")
+        target = urls.resolve(url, location) if location else None
+        return ArchivedMove(url, target) if target else None
+    told = head.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_packed = bool(head.headers.get("content-encoding") or head.headers.get("transfer-encoding"))
+    if head.status != 200 or not (
+        told in _FEED_TYPES
+        or (told in _VAGUE_TYPES and ((is_packed and "xml" in told) or _FEED_START.match(head.body)))
+    ):
+        return None
+    try:
+        response = stored_response(start + _block(record, record.content_length - len(start)), MAX_PAGE_BYTES)
+    except (TooLarge, UnreadableCoding):
+        return None  # noted when the pages are read
+    is_feed = response is not None and (told in _FEED_TYPES or _FEED_START.match(response.body[:_PEEK_BYTES]))
+    return _archived(record, url, response) if response is not None and is_feed else None
+
+
 def _response(record: WarcRecord) -> StoredResponse | None:
-    return stored_response(_block(record), MAX_PAGE_BYTES)
+    return stored_response(_block(record, record.content_length), MAX_PAGE_BYTES)
 
 
 def _resource(record: WarcRecord) -> StoredResponse | None:
@@ -192,14 +255,15 @@ def _resource(record: WarcRecord) -> StoredResponse | None:
     media_type = record.headers.get("Content-Type") or ""
     if media_type.partition(";")[0].strip().lower() not in _HTML:
         return None
-    body = _block(record)
+    body = _block(record, record.content_length)
     if len(body) > MAX_PAGE_BYTES:
         raise TooLarge(f"more than {MAX_PAGE_BYTES} bytes")
     return StoredResponse(200, {"content-type": media_type}, body)
 
 
-def _block(record: WarcRecord) -> bytes:
-    length = record.content_length
+def _block(record: WarcRecord, most: int) -> bytes:
+    """Return the next *most* bytes of the record's block, all there are where it is shorter. Raises _Damaged when it breaks off."""
+    length = min(most, record.content_length)
     try:
         raw: bytes = record.reader.read(length)
     except (OSError, ValueError, EOFError) as error:
