@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 from news_items import news
 from newsloom.model.item import Item
@@ -80,3 +81,23 @@ def test_the_bound_relator_says_the_same_as_the_plain_one() -> None:
     bound = CoverageRelator().with_candidates(items)
     for item in items:
         assert bound.relations(item) == related(item, list(reversed(items)))
+
+
+def test_what_two_texts_of_a_place_share_is_not_enough_without_a_topic() -> None:
+    crowd = [
+        replace(news(f"Northgate {word} opens", f"The {word} of Northgate opens on Monday, Northgate says."), id=word)
+        for word in ("library", "market", "tannery", "bakery", "harbour")
+    ]
+    heaters = replace(
+        news("Stop using heaters, Northgate says", "Northgate asks owners of heaters to unplug them."), id="a"
+    )
+    robot = replace(
+        news("Robot injures worker in Northgate", "A robot in a Northgate shed hurt a man, Northgate police say."),
+        id="b",
+    )
+    close = RelateOptions(off_topic=0.0)
+    assert "b" in {note.item for note in related(heaters, [robot, *crowd], close)}
+    assert "b" not in {note.item for note in related(heaters, [robot, *crowd])}
+    safety = (TopicLabel("Consumer Safety", 0.9),)
+    tied = related(replace(heaters, topics=safety), [replace(robot, topics=safety), *crowd])
+    assert "b" in {note.item for note in tied}

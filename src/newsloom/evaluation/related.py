@@ -34,7 +34,7 @@ def related_measures(rows: Sequence[Row], items: Sequence[Item], embedder: Embed
     """
     true = {row.id: row.story for row in rows}
     sizes = Counter(story for story in true.values() if story)
-    options = RelateOptions(similarity=0.0)
+    options = RelateOptions(similarity=0.0, off_topic=0.0)
     relator = CoverageRelator(options, embedder).with_candidates(items)
     scores: list[float] = []
     followed: set[tuple[str, str]] = set()

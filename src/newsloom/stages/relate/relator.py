@@ -27,6 +27,8 @@ class RelateOptions:
     Attributes:
         limit: how many links an item gets at most.
         similarity: likeness from which an item of another story is related, in 0..1.
+        off_topic: the same, the crowd around the other discounted, for one that has no topic of the item's and is no
+            follow-up: what two such texts share is mostly a place or the words of a trade.
         same_story: likeness by words from which a member of the same story is surely that, and is called so; of the others
             the link says that they probably are, and they stand by their likeness, a little raised.
         apart: items of stories that began closer in time than this are neither background nor follow-up.
@@ -40,6 +42,7 @@ class RelateOptions:
 
     limit: int = 9
     similarity: float = 0.15
+    off_topic: float = 0.2
     same_story: float = 0.6
     apart: timedelta = timedelta(hours=12)
     per_provider: int = 3
@@ -127,11 +130,17 @@ class BoundRelator:
         score = round(_STORY_SHARE * near.discounted, 4) if near.alike >= self._options.similarity else 0.0
         # A story that runs on is no follow-up of what it led to: what began first goes before.
         gap = self._began(other) - self._began(item)
-        if gap <= -self._options.apart:
-            return RelationNote(other.id, FOLLOWED if self._follows(item, other) else "background", score)
-        if gap >= self._options.apart:
-            return RelationNote(other.id, FOLLOW_UP if self._follows(other, item) else "later coverage", score)
+        if gap <= -self._options.apart and self._follows(item, other):
+            return RelationNote(other.id, FOLLOWED, score)
+        if gap >= self._options.apart and self._follows(other, item):
+            return RelationNote(other.id, FOLLOW_UP, score)
         shared = _shared_topic(item, other)
+        if not shared and near.discounted < self._options.off_topic:
+            score = 0.0
+        if gap <= -self._options.apart:
+            return RelationNote(other.id, "background", score)
+        if gap >= self._options.apart:
+            return RelationNote(other.id, "later coverage", score)
         return RelationNote(other.id, f"also on {shared}" if shared else "similar coverage", score)
 
     def _began(self, item: Item) -> datetime:
