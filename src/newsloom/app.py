@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.workers.limits import Limits
 from newsloom.adapters.workers.readers import MakeThumbnail, Readers, bounded
 from newsloom.config import Settings, contact_of, judge_key, site_options
-from newsloom.errors import ConfigError
+from newsloom.errors import ConfigError, PortalLocked
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.judging import Asking, JudgeOptions
 from newsloom.flow.pictures import fetch_pictures
@@ -228,6 +228,25 @@ def fetcher_by(
         hosts=hosts,
         now=now,
     )
+
+
+def remembered_hosts(portal: Portal) -> Sequence[HostState]:
+    """Return what the portal knows of hosts, also while a run is at work: who asked for silence is not asked."""
+    if not portal.paths.database.exists():
+        return ()
+    try:
+        with at_work(portal, lambda _: None) as bench:
+            return _known_hosts(bench)
+    except PortalLocked:  # the run has brought the working state up to date: it can be read beside it
+        with closing(SqliteStore(portal.paths.database)) as store, store.begin() as work:
+            return work.sources.get_hosts()
+
+
+def remember_hosts(portal: Portal, states: Sequence[HostState]) -> None:
+    """Keep what was learned of hosts outside a run. While one is at work it is let go: that run learns the same."""
+    with suppress(PortalLocked), at_work(portal, lambda _: None) as bench, bench.ports.store.begin() as work:
+        for state in states:
+            work.sources.put_host(state)
 
 
 def _known_hosts(bench: Bench) -> Sequence[HostState]:

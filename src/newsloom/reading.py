@@ -15,7 +15,7 @@ from newsloom.adapters.archive.reader import LocalArchiveReader
 from newsloom.adapters.feeds.reader import DefaultFeedReader
 from newsloom.adapters.files.organizations import by_domain
 from newsloom.adapters.pages.reader import Extractor, HtmlPageReader
-from newsloom.app import WebOptions, at_work, fetcher_by, present
+from newsloom.app import WebOptions, fetcher_by, present, remembered_hosts
 from newsloom.config import Settings
 from newsloom.errors import (
     ArchiveError,
@@ -23,14 +23,13 @@ from newsloom.errors import (
     FetchError,
     NewsloomError,
     PageError,
-    PortalLocked,
     TooLarge,
     UsageError,
 )
 from newsloom.flow.signposts import Moves
 from newsloom.model.article import Article, PageReading
 from newsloom.model.page import ArchivedMove, ArchivedPage, FeedDocument, FetchedPage, FetchFailure, FetchRequest
-from newsloom.model.source import HostState, Source
+from newsloom.model.source import Source
 from newsloom.portal import Portal, headers_for
 from newsloom.stages.collect import entry_notes
 from newsloom.stages.extract import FieldAccount, account, article_of, refuse_non_articles
@@ -241,7 +240,7 @@ async def _fetched(url: str, portal: Portal | None, settings: Settings, web: Web
         own = {address for address in portal.settings.sources if same_origin(url, address)}
         for told in headers_for(portal, own).values():
             headers.update(told)
-    client = fetcher_by(settings, present, _known_hosts(portal), web)
+    client = fetcher_by(settings, present, remembered_hosts(portal) if portal else (), web)
     try:
         outcome = await client.fetch(FetchRequest(url=url, headers=headers))
     finally:
@@ -251,17 +250,6 @@ async def _fetched(url: str, portal: Portal | None, settings: Settings, web: Web
     if isinstance(outcome, FetchFailure):
         raise FetchError(outcome.message, where=url, hint=_HINTS.get(outcome.kind, ""))
     raise FetchError("the server answered that nothing changed, unasked", where=url)
-
-
-def _known_hosts(portal: Portal | None) -> tuple[HostState, ...]:
-    """Return what the portal knows of hosts: who asked for silence is not asked. Nothing while a run is at work."""
-    if portal is None or not portal.paths.database.exists():
-        return ()
-    try:
-        with at_work(portal, lambda _: None) as bench, bench.ports.store.begin() as work:
-            return tuple(work.sources.get_hosts())
-    except PortalLocked:
-        return ()
 
 
 def _page_told(page: FetchedPage, portal: Portal | None, engine: Extractor, compare: bool) -> PageTold:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from invented_news import NOW, put, stories, write_portal
 from loopback_web import Answer, LoopbackWeb
+from newsloom.adapters.files.lock import PortalLock
 from newsloom.flow.politeness import politeness
 from newsloom.model.source import HostState, HostVisit
-from portal_runs import Told, done, newsloom
+from portal_runs import Told, done, newsloom, refused
 
 
 def run(portal: Path, hours: float) -> Told:
@@ -66,3 +67,19 @@ def test_a_breach_is_one() -> None:
         told = politeness([HostState("a.example", visits=(kind, visit))], NOW)
         assert told["breaches"] == 1
         assert told["by_host"][0]["shortest_pause_seconds"] == 2.0
+
+
+def test_add_keeps_a_wish_for_silence_and_hands_it_on(web: LoopbackWeb, tmp_path: Path) -> None:
+    """Real clock: `add` knows no other."""
+    put(web, stories(1), feed_path="/good.xml")
+    web.pages["/busy.xml"] = Answer(b"", "text/plain", 429, {"Retry-After": "3600"})
+    portal = write_portal(tmp_path / "portal")
+    assert "429" in refused(3, "add", web.url + "/busy.xml", "--portal", portal)
+    asked = len(web.asked)
+    told = refused(3, "add", web.url + "/good.xml", "--portal", portal)
+    assert "is not asked before" in told
+    with PortalLock(portal):  # while a run is at work, too
+        assert "is not asked before" in refused(3, "add", web.url + "/good.xml", "--portal", portal)
+    assert len(web.asked) == asked
+    (row,) = done("politeness", "--portal", portal, "--json").json["by_host"]
+    assert (row["throttled"], row["withheld"] > 0, row["early"]) == (1, True, 0)

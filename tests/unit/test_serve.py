@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from newsloom.adapters.files.site_link import PublishedLink
-from newsloom.adapters.http.serve import content_type, serve_site
+from newsloom.adapters.http.serve import _HEADERS, content_type, serve_site
 from newsloom.model.portal import PublishedFile
+from newsloom.publish.site import CONTENT_POLICY
 from shared_data import shared
 
 Ask = Callable[..., Awaitable[tuple[int, Mapping[str, str], bytes]]]
@@ -175,3 +177,13 @@ def test_no_address_leads_to_another_site(site: Path) -> None:
                     assert "Location" not in headers or (status, headers["Location"][:2] == "//") == (308, False), path
 
     served(site, "", talk)
+
+
+def test_the_guide_for_other_servers_names_what_this_one_sends() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs/how-to/headers.md").read_text("utf-8")
+    table, *servers = guide.split("\n## ")
+    for name, value in _HEADERS.items():
+        assert f"| `{name}` | `{value}`" in table
+        for server in servers[:3]:
+            assert re.search(rf'{name} "?{re.escape(value)}"?', server), (name, server[:10])
+    assert _HEADERS["Content-Security-Policy"] == CONTENT_POLICY + "; frame-ancestors 'none'"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from newsloom.adapters.memory import give_back
 from newsloom.cli.console import (
     HERE,
     JsonOption,
@@ -81,6 +82,7 @@ def run(
                     raise
                 _go_on(error)
             is_first = False
+            give_back()
             err.print(f"next run in {every}; Ctrl-C ends")
             time.sleep(pause)
 

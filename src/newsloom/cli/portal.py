@@ -70,7 +70,7 @@ def add(
 
 async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) -> None:
     from newsloom.adapters.feeds.discovery import discover
-    from newsloom.app import WebOptions, fetcher, present
+    from newsloom.app import WebOptions, fetcher, present, remember_hosts, remembered_hosts
     from newsloom.errors import FeedError
     from newsloom.model.source import Source
     from newsloom.portal import add_sources, headers_for, open_portal
@@ -85,11 +85,12 @@ async def _add(url: str, portal_folder: Path, folder: str | None, page: bool) ->
     if page:
         source = Source(url=url, kind="page", folders=folders)
     else:
-        client = fetcher(portal, present, (), WebOptions())
+        client = fetcher(portal, present, remembered_hosts(portal), WebOptions())
         try:
             own = {address for address in portal.settings.sources if same_origin(url, address)}
             found = await discover(client, url, headers_for(portal, own), guess=True)
         finally:
+            remember_hosts(portal, client.host_states())
             await client.close()
         if not found:
             raise FeedError(
