@@ -50,7 +50,7 @@ def test_capitals_are_those_of_words_inside_a_sentence(title: str, text: str) ->
 @given(TEXTS, st.integers(1, 12), st.integers(1, 20))
 def test_the_first_terms_are_the_first_of_all(text: str, count: int, times: int) -> None:
     whole = f"{text} " * times
-    assert first_terms(whole, count) == terms(whole)[:count]
+    assert list(first_terms(whole, count)) == terms(whole)[:count]
 
 
 @settings(max_examples=40, deadline=None)

@@ -133,12 +133,16 @@ def _term(token: str) -> str:
     return stem(token) if len(token) > 1 and token not in STOP_WORDS else ""
 
 
-def first_terms(text: str, count: int) -> list[str]:
-    """Return the first *count* of `terms(text)`, without reading much more of *text* than that takes."""
+@lru_cache(maxsize=16_384)
+def first_terms(text: str, count: int) -> tuple[str, ...]:
+    """Return the first *count* of `terms(text)`, without reading much more of *text* than that takes.
+
+    Remembered, since several stages ask for those of each item of a month.
+    """
     # No token holds a blank, so what stands before one is cut up the same whatever follows.
     start = text[: text.rfind(" ", 0, count * _TERM_CHARACTERS)] if len(text) > count * _TERM_CHARACTERS else ""
     found = terms(start)
-    return found[:count] if len(found) >= count else terms(text)[:count]
+    return tuple((found if len(found) >= count else terms(text))[:count])
 
 
 def terms(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsloom.vocab.common_words import BACKGROUND_SHARE
-from newsloom.vocab.text import stem, terms
+from newsloom.vocab.text import first_terms, stem, terms
 
 Vector = Mapping[str, float]
 
@@ -28,7 +28,7 @@ def background_share(term: str) -> float:
 def count_terms(title: str, text: str, *, title_weight: float = 2.0, body_terms: int = 250) -> Counter[str]:
     """Return how often each term occurs in *title* and in the first *body_terms* terms of *text*, the title's counted more."""
     # A term takes at least six characters with its blank, give or take: no need to cut up a whole book.
-    counts = Counter(terms(text[: body_terms * 40])[:body_terms])
+    counts = Counter(first_terms(text[: body_terms * 40], body_terms))
     for term in terms(title[:2000]):
         counts[term] += title_weight  # type: ignore[assignment]
     return counts
