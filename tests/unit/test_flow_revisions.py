@@ -119,7 +119,8 @@ def test_an_item_taken_out_of_a_story_moves_alone_and_both_stories_are_ranked_an
     def part(fresh: dict[str, Item], known: dict[str, Item]) -> StoryDecisions:
         late, moved = fresh[LATE.title], known[SECOND.title]
         own = story_id(late.id)
-        return StoryDecisions((StoryChoice(late.id, own, True),), (StoryRevision(moved.id, together[0], own, "split"),))
+        moves = StoryRevision(moved.id, together[0], own, "split", ("ferry", "pier"))
+        return StoryDecisions((StoryChoice(late.id, own, True),), (moves,))
 
     desk.cluster.plan = one_story
     desk.run(web(2))
@@ -133,8 +134,9 @@ def test_an_item_taken_out_of_a_story_moves_alone_and_both_stories_are_ranked_an
     assert after[FIRST.title].lead, "what is left leads its story"
     assert sum(bool(after[title].lead) for title in (SECOND.title, LATE.title)) == 1
     events = told(desk, after[SECOND.title])
-    at = events.index(("split", together[0]))
-    assert events[at : at + 3] == [("split", together[0]), ("left", together[0]), ("joined", own)]
+    split = ("split", f"{together[0]}: ferry, pier")
+    at = events.index(split)
+    assert events[at : at + 3] == [split, ("left", together[0]), ("joined", own)], "and the log says why"
     assert not [kind for kind, _ in told(desk, after[FIRST.title]) if kind in {"merged", "split", "left"}]
     record = records(desk)[after[SECOND.title].id]
     assert record.bookkeeping is not None
