@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from invented_bench import NOW, Desk
 from invented_news import feed, page, stories
 from newsloom.flow.corrections import merge_stories
 from newsloom.flow.editions import edition_of
-from newsloom.flow.past import records_as_of
+from newsloom.flow.past import records_as_of, state
 from newsloom.flow.review import edit, publish_or_hold
 from newsloom.model.event import Event
 from newsloom.model.item import recorded_id
 from newsloom.model.portal import SiteOptions
+from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.pipeline import rework
 from newsloom.publish.front import front
@@ -110,6 +112,19 @@ def test_records_that_the_log_never_stated_stand_as_today_from_when_they_were_se
     past = records_as_of(files, old, NOW + DAY)
     assert (past.files, past.unlogged) == (tuple(sorted(files, key=lambda file: file.path)), 2)
     assert records_as_of(files, old, NOW - DAY).files == ()
+
+
+def test_what_a_publisher_changed_later_is_not_changed_yet(desk: Desk) -> None:
+    desk.run(pages(1))
+    (file,) = desk.records.read_all()[0]
+    notes = file.record.bookkeeping
+    assert notes is not None
+    later = RecordFile(file.path, replace(file.record, bookkeeping=replace(notes, modified=NOW + DAY)))
+    events = [*desk.log.events, Event(NOW + DAY, "stated", notes.id, state(later))]
+    for at, expected in ((NOW, notes.modified), (NOW + DAY, NOW + DAY)):
+        (then,) = records_as_of([later], events, at).files
+        assert then.record.bookkeeping is not None
+        assert then.record.bookkeeping.modified == expected
 
 
 def test_a_state_that_somebody_broke_is_no_reason_to_fail(desk: Desk) -> None:

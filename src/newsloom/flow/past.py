@@ -3,8 +3,8 @@
 Each time something that readers can see of an item changes, its state is logged (`stated`): title, address, provider,
 dates, story, lead, original, topics, quality and heat, publication. A past moment is the records of today with these fields as the last
 state before that moment has them; items that came later are left out, deleted ones come back with what their state says.
-What no state holds is as it is today: excerpt, pictures, links to related coverage (to items that were there), the
-portal's settings, topics and providers.
+What no state holds is as it is today: excerpt, authors, pictures, the portal's settings, topics and providers; and links to related
+coverage: of today's those to items that were there, so what later links took the place of is missing.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def state(file: RecordFile) -> str:
         "provider": record.provider.name,
         "domain": record.provider.domain,
         "date": instant_text(record.published_date_time),
+        "modified": instant_text(notes.modified) if notes.modified else None,
         "seen": instant_text(notes.first_seen) if notes.first_seen else None,
         "source": notes.source,
         "path": file.path,
@@ -143,6 +144,7 @@ def _as_stated(key: str, file: RecordFile | None, told: _State, at: datetime) ->
         notes,
         first_seen=told.instant("seen") or notes.first_seen,
         source=told.text("source"),
+        modified=told.instant("modified"),
         story=told.text("story"),
         lead=told.flag("lead"),
         duplicate_of=told.text("copyOf"),
