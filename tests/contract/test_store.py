@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from newsloom.adapters.store import sqlite
+from newsloom.adapters.store.items import MAX_VERSIONS
 from newsloom.adapters.store.schema import VERSION
-from newsloom.adapters.store.sqlite import MAX_VERSIONS, SqliteStore
+from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.errors import StorageError, StoreDamaged
 from newsloom.model.article import Article
 from newsloom.model.item import Item

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
 
 VERSION = "2"
@@ -61,3 +63,8 @@ host_states = Table(
 
 # SQLite's full-text index; its rowid is items.n. SQLAlchemy has no construct for virtual tables.
 SEARCH_DDL = "CREATE VIRTUAL TABLE IF NOT EXISTS items_search USING fts5(title, excerpt, body, tokenize='unicode61')"
+
+
+def instant(value: datetime) -> str:
+    """Return *value* as a UTC string whose order is the order of time."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
