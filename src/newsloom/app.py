@@ -32,6 +32,7 @@ from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf, make_thumbnail
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
+from newsloom.adapters.text.general_words import general_words
 from newsloom.adapters.text.headlines import headline_models
 from newsloom.adapters.text.kept import KeptEmbedder
 from newsloom.adapters.workers.limits import Limits
@@ -166,6 +167,7 @@ def classifier(portal: Portal) -> TopicClassifier:
         source_topics={source.url: source.topics for source in portal.sources if source.topics},
         embedder=chosen,
         single_words=is_static(chosen),
+        vocabulary=general_words(),
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from news_items import news
 from newsloom.adapters.files.opml import read_sources
 from newsloom.adapters.files.organizations import scan_organizations
 from newsloom.adapters.files.scaffold import scaffold, template_names
 from newsloom.adapters.files.topics import read_topics
+from newsloom.adapters.text.choice import make_embedder
+from newsloom.adapters.text.general_words import general_words
 from newsloom.config import Settings, read_settings
 from newsloom.errors import StorageError, UsageError
 from newsloom.model.topic import Topic
@@ -138,9 +142,39 @@ def test_topics_sources_and_providers_read_without_a_complaint(portal: Path) -> 
 
 def test_every_topic_passes_its_own_test(portal: Path) -> None:
     topics = read_topics(portal / "_data" / "topics")
-    trials = try_topics(TopicClassifier(topics))
+    trials = try_topics(TopicClassifier(topics, vocabulary=general_words()))
     assert [trial.topic for trial in trials] == [topic.name for topic in topics]
+    assert all(trial.passed for trial in trials)
     assert sum(trial.right for trial in trials) >= 0.75 * sum(trial.examples for trial in trials)
+
+
+def test_the_ai_portals_topics_decide_nearly_all_examples_by_the_others(ai: Path) -> None:
+    trials = try_topics(TopicClassifier(read_topics(ai / "_data" / "topics"), vocabulary=general_words()))
+    assert sum(trial.right for trial in trials) >= 0.95 * sum(trial.examples for trial in trials)
+
+
+def test_the_definitions_alone_decide_the_examples_of_the_ai_portal(ai: Path) -> None:
+    topics = read_topics(ai / "_data" / "topics")
+    classifier = TopicClassifier([replace(topic, examples=()) for topic in topics], vocabulary=general_words())
+    right = [
+        example.belongs
+        == (topic.name in {label.topic for label in classifier.labels(news(example.title, example.excerpt))})
+        for topic in topics
+        for example in topic.examples
+    ]
+    assert sum(right) >= 0.96 * len(right)
+
+
+def test_a_plain_keyword_that_no_dictionary_has_counts_alone_in_the_ai_portal(ai: Path) -> None:
+    topics = tuple(replace(topic, examples=()) for topic in read_topics(ai / "_data" / "topics"))
+    classifier = TopicClassifier(topics, vocabulary=general_words(), embedder=make_embedder())
+    for title, topic in (
+        ("SageMaker adds a cheaper mode for small teams", "AWS AI"),
+        ("Robotaxi permits are suspended in the city centre", "AI in Autos"),
+        ("Trainium powers a new cluster in Ohio", "AWS AI"),
+        ("Waymo extends its service to the airport", "AI in Autos"),
+    ):
+        assert topic in {label.topic for label in classifier.labels(news(title))}, title
 
 
 def test_the_ai_portal_has_the_21_topics_with_examples(ai: Path) -> None:

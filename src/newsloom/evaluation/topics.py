@@ -11,6 +11,7 @@ from pathlib import Path
 
 from newsloom.adapters.files.topics import read_topic_list, read_topics
 from newsloom.adapters.text.choice import is_static
+from newsloom.adapters.text.general_words import general_words
 from newsloom.errors import DataLayoutError
 from newsloom.evaluation.measures import macro_f1, precision_recall, rounded
 from newsloom.evaluation.streams import Row, read_rows
@@ -56,7 +57,9 @@ def evaluate_topics(
     items = [replace(case.row.item(timed=False), id=f"{place}") for place, case in enumerate(judged)]
     taught = _taught(declared, learned)
     started = time.process_time()
-    classifier = TopicClassifier(taught, embedder=embedder, single_words=is_static(embedder))
+    classifier = TopicClassifier(
+        taught, embedder=embedder, single_words=is_static(embedder), vocabulary=general_words()
+    )
     decided = classifier.among(items)
     given = [{label.topic for label in decided.labels(item)} for item in items]
     seconds = time.process_time() - started

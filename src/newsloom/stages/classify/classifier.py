@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from newsloom.model.item import Item
 from newsloom.model.topic import Example, Topic, TopicLabel
 from newsloom.ports.embedding import Embedder
 from newsloom.stages.classify.evidence import FEATURES, Evidence, EvidenceFinder, at
+from newsloom.stages.classify.lessons import carry_over, told_by_examples
 from newsloom.stages.classify.meaning import Array, related_topics
 from newsloom.stages.classify.pile import Pile
 from newsloom.stages.classify.reading import Reading, read_item, read_text
@@ -51,6 +52,7 @@ class TopicClassifier:
             an address do not count: a record names its source without them.
         embedder: what turns texts into vectors, None for words alone. It is asked only about texts in its languages.
         single_words: whether it is asked for single words too: yes for a static one, no for a model that reads in context.
+        vocabulary: the words of general English, folded; a keyword that is none of them counts by itself.
         weights: other weights than the shipped ones, for training.
     """
 
@@ -62,6 +64,7 @@ class TopicClassifier:
         embedder: Embedder | None = None,
         *,
         single_words: bool = True,
+        vocabulary: Container[str] | None = None,
         weights: Weights | None = None,
     ) -> None:
         self.topics = tuple(topics)
@@ -71,9 +74,11 @@ class TopicClassifier:
         self._parents = {topic.name: topic.parent for topic in self.topics}
         self._order = {topic.name: place for place, topic in enumerate(self.topics)}
         self._related = related_topics(self.topics)
+        self.told_by_examples = told_by_examples(self.topics, self._related)
         self._own_terms = [frozenset(term for word in topic.keywords for term in terms(word)) for topic in self.topics]
-        self._plain = EvidenceFinder(self.topics, None)
-        self._keen = EvidenceFinder(self.topics, embedder, single_words=single_words) if embedder else self._plain
+        self._plain = self._keen = EvidenceFinder(self.topics, None, vocabulary=vocabulary)
+        if embedder:
+            self._keen = EvidenceFinder(self.topics, embedder, single_words=single_words, vocabulary=vocabulary)
         self._weights = weights or WEIGHTS["none" if embedder is None else "full" if single_words else "texts"]
         self._plain_weights = WEIGHTS["none"] if embedder else self._weights
 
@@ -202,12 +207,19 @@ class JudgedItems:
         )  # fmt: skip
         self._certain = {len(fresh) + place: told for place, told in enumerate(certain)}
         self._certain.update(self._like_examples(fresh))
+        self._example_rows = list(self._rows_of_examples())
         self._old = np.array([self._told(item, item.id in decided) for item in labelled], dtype=np.float32)
         self._old = self._old.reshape(len(labelled), len(classifier.topics))
         self.unaided = np.zeros((judged, len(classifier.topics)), dtype=np.float32)
         """Confidences before what is certain was put in: of an example, what the definitions and the other examples say."""
-        self.confidence = self._settle(judged)
+        self.confidence = self._settle()
         self._told_confidence = _sharpened(self.confidence, classifier.options.threshold)
+
+    def weigh(self, weights: Weights) -> None:
+        """Judge anew under other *weights*: for training, which tries many on one reading."""
+        self._weights[:] = weights.rows()
+        self.confidence = self._settle()
+        self._told_confidence = _sharpened(self.confidence, self._classifier.options.threshold)
 
     def _like_examples(self, fresh: Sequence[Item]) -> dict[int, dict[int, float]]:
         """Return what is certain of items that have the very title of an example."""
@@ -222,14 +234,32 @@ class JudgedItems:
         told = {label.topic: 1.0 if is_decided else label.confidence for label in item.topics or ()}
         return [told.get(topic.name, 0.0) for topic in self._classifier.topics]
 
-    def _settle(self, judged: int) -> Array:
+    def _settle(self) -> Array:
         """Return the confidences, after the pile's lessons and the confidences have been brought into line."""
+        judged = len(self.unaided)
         confidence = self._sure(self._confidence(0))
         for _ in range(self._classifier.options.rounds):
             self._learn(np.concatenate([confidence, self._old]), judged)
             self.unaided = self._confidence(1)
             confidence = self._sure(self.unaided.copy())
-        return confidence
+        self.unaided = self._mended(self.unaided)
+        return self._sure(self.unaided.copy())
+
+    def _mended(self, confidence: Array) -> Array:
+        """Return *confidence* mended by the examples' lessons; that of each example by the lessons of the others."""
+        numbers, told = self._classifier.told_by_examples
+        if not numbers:
+            return confidence.copy()
+        rows = [[self._example_rows[number] for number in same] for same in numbers]
+        first = [same[0] for same in rows]
+        likeness = self._pile.likeness(first)
+        errors = np.nan_to_num(told - confidence[first], nan=0.0)
+        further, others = carry_over(errors, likeness[first], likeness[: len(confidence)])
+        for row, same in zip(others, rows, strict=True):
+            further[same] = row
+        sure = np.clip(confidence, 1e-6, 1.0 - 1e-6)
+        score = np.log(sure / (1.0 - sure)) + further
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -30.0, 30.0))), dtype=np.float32)
 
     def _confidence(self, model: int) -> Array:
         weights = self._weights[:, model]
@@ -274,14 +304,18 @@ class JudgedItems:
 
     def cross_examined(self) -> list[tuple[Topic, Example, float]]:
         """Return each example of each topic with the confidence that the definitions and all other examples give it."""
-        place = len(self._readings)
-        found = []
-        for number, topic in enumerate(self._classifier.topics):
-            place += 1  # the definition
-            for example in topic.examples:
-                found.append((topic, example, float(self.unaided[place, number])))
-                place += 1
-        return found
+        given = [(place, topic, one) for place, topic in enumerate(self._classifier.topics) for one in topic.examples]
+        return [
+            (topic, example, float(self.unaided[row, place]))
+            for row, (place, topic, example) in zip(self._example_rows, given, strict=True)
+        ]
+
+    def _rows_of_examples(self) -> Iterator[int]:
+        """Return where each example stands among what is judged: after the items come each topic's definition and examples."""
+        row = len(self._readings)
+        for topic in self._classifier.topics:
+            yield from range(row + 1, row + 1 + len(topic.examples))
+            row += 1 + len(topic.examples)
 
     def confidences(self) -> list[dict[str, float]]:
         """Return for each item judged, in order, topic → confidence as computed: sharpened, the surest could not be told apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from newsloom.stages.classify.keywords import Hit, KeywordIndex
 from newsloom.stages.classify.meaning import Array, Meanings
 from newsloom.stages.classify.mentions import Mentions, find_mentions
 from newsloom.stages.classify.reading import Reading
+from newsloom.stages.classify.trust import KeywordTrust
 
 FEATURES = (
     "text", "text_lead", "text_rival",  # the text as a whole: similarity, lead over subjects, lead over other topics
@@ -20,8 +21,11 @@ FEATURES = (
     "company", "company_lead", "company_rival",  # the same three for the text without its keywords: the company they keep
     "company_words_lead", "company_words_rival",
     "title_keyword", "title_keywords", "lead_keyword", "lead_keywords", "density", "specific",
+    "title_rare", "lead_rare", "title_fit", "lead_fit",  # a keyword that no dictionary has; how well the keyword itself fits
+    "capitals",  # how far the keywords stand as names do
     "parent_lead", "parent_words_lead",  # how well the text fits the parent; the topic itself where it has none
     "hit_words_lead", "hit_company_lead", "hit_company_words_lead",  # how well a keyword's text and company fit
+    "doubtful_words_lead", "doubtful_company_lead", "doubtful_company_words_lead",  # the same where no keyword is rare or specific
     "learned_words", "learned_rival", "learned_company", "hit_learned_company", "learned_text", "learned_near",  # by the pile
 )  # fmt: skip
 LEARNED = 6
@@ -39,11 +43,18 @@ class Evidence:
 class EvidenceFinder:
     """Finds evidence of the topics in texts. Immutable once made, but for a table of words already met."""
 
-    def __init__(self, topics: Sequence[Topic], embedder: Embedder | None, *, single_words: bool = True) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        embedder: Embedder | None,
+        *,
+        single_words: bool = True,
+        vocabulary: Container[str] | None = None,
+    ) -> None:
         self.meanings = Meanings(topics, embedder, single_words=single_words)
+        self._trust = KeywordTrust(topics, self.meanings, vocabulary)
         self._indexes = [KeywordIndex(topic.keywords, topic.exclude) for topic in topics]
         self._size = len(topics)
-        self._described = [bool(topic.description.strip()) for topic in topics]
         places = {topic.name: place for place, topic in enumerate(topics)}
         self._parents = [places.get(topic.parent or "", place) for place, topic in enumerate(topics)]
 
@@ -56,7 +67,7 @@ class EvidenceFinder:
                 found = find_mentions(index, reading)
                 if found is not None:
                     mentions[place, topic] = found
-        self._fill_keywords(features, mentions)
+        self._fill_keywords(features, mentions, readings)
         self._fill_words(features, readings, mentions)
         vectors = self._fill_texts(features, readings, mentions)
         for name, own in (("parent_lead", "text_lead"), ("parent_words_lead", "words_lead")):
@@ -65,18 +76,28 @@ class EvidenceFinder:
                               ("hit_company_words_lead", "company_words_lead")):  # fmt: skip
             for place, topic in mentions:
                 features[place, topic, _AT[name]] = features[place, topic, _AT[company]]
+        for name in ("words_lead", "company_lead", "company_words_lead"):
+            for place, topic in mentions:
+                row = features[place, topic]
+                if not (row[_AT["specific"]] or row[_AT["title_rare"]] or row[_AT["lead_rare"]]):
+                    row[_AT[f"doubtful_{name}"]] = row[_AT[f"hit_{name}"]]
         return Evidence(features, mentions, vectors)
 
-    def _fill_keywords(self, features: Array, mentions: dict[tuple[int, int], Mentions]) -> None:
+    def _fill_keywords(
+        self, features: Array, mentions: dict[tuple[int, int], Mentions], readings: Sequence[Reading]
+    ) -> None:
         for (place, topic), found in mentions.items():
-            row = features[place, topic]
+            row, reading = features[place, topic], readings[place]
+            row[_AT["capitals"]] = found.capitals(reading.title.text, reading.text.text)
             row[_AT["title_keyword"]] = bool(found.title)
             row[_AT["title_keywords"]] = len(found.title) > 1
             row[_AT["lead_keyword"]] = bool(found.lead)
             row[_AT["lead_keywords"]] = len(found.lead) > 1
             row[_AT["density"]] = found.density
-            # Without a description there is no sense to compare with: the keyword is all its owner said.
-            row[_AT["specific"]] = found.has_specific or not self._described[topic]
+            row[_AT["specific"]] = self._trust.is_specific(topic, (*found.title, *found.lead))
+            for part, keywords in (("title", found.title), ("lead", found.lead)):
+                row[_AT[f"{part}_rare"]] = self._trust.is_rare(topic, keywords, reading.language)
+                row[_AT[f"{part}_fit"]] = self._trust.fit(topic, keywords)
 
     def _fill_words(
         self, features: Array, readings: Sequence[Reading], mentions: dict[tuple[int, int], Mentions]
@@ -115,11 +136,11 @@ class EvidenceFinder:
             return None
         vectors = embedder.embed([reading.lead for reading in readings])
         _put(features, self.meanings.of_texts(vectors), ("text", "text_lead", "text_rival"))
-        _put(features, self.meanings.of_texts(vectors), ("company", "company_lead", "company_rival"))
+        _put(features, self.meanings.of_company(vectors), ("company", "company_lead", "company_rival"))
         pairs = list(mentions)
         if pairs:
             rest = embedder.embed([_without(readings[place], mentions[place, topic]) for place, topic in pairs])
-            similar = self.meanings.of_texts(rest)
+            similar = self.meanings.of_company(rest)
             for number, (place, topic) in enumerate(pairs):
                 for name, value in zip(("company", "company_lead", "company_rival"), similar, strict=True):
                     features[place, topic, _AT[name]] = value[number, topic]

@@ -16,7 +16,7 @@ from newsloom.model.topic import Topic
 from newsloom.ports.embedding import Embedder
 from newsloom.stages.classify.reading import Reading, telling_words
 from newsloom.vocab.subjects import SUBJECTS
-from newsloom.vocab.text import stem
+from newsloom.vocab.text import stem, tokens
 
 Array = NDArray[np.float32]
 
@@ -25,6 +25,9 @@ _SHARPNESS = 1.7
 _ALIKE = 5.2
 """Similarity from which a subject is about the same as a topic, in the unit of `Meanings`."""
 _TOP = 3
+_KEYWORDS = 0.7
+"""How much the mean of a topic's keywords counts in its vector, where its description counts 1."""
+_MANY = 20
 _WORDS_KEPT = 50_000
 
 
@@ -89,6 +92,7 @@ class Meanings:
         self.rivals = np.ones((len(SUBJECTS), len(topics)), dtype=np.float32)
         if embedder is not None:
             self.own = _own_vectors(topics, embedder)
+            self.sense = _sense_vectors(topics, embedder)
             self.subjects = embedder.embed([f"{name} {words}" for name, words in SUBJECTS])
             between = (self.subjects @ self.subjects.T)[~np.eye(len(SUBJECTS), dtype=np.bool_)]
             self._middle, self._unit = float(between.mean()), max(float(between.std()), 1e-6)
@@ -98,11 +102,49 @@ class Meanings:
     def _similar(self, left: Array, right: Array) -> Array:
         return np.asarray((left @ right.T - self._middle) / self._unit, dtype=np.float32)
 
+    def _similar_pairs(self, left: Array, right: Array) -> Array:
+        return np.asarray((np.einsum("ij,ij->i", left, right) - self._middle) / self._unit, dtype=np.float32)
+
     def of_texts(self, vectors: Array) -> tuple[Array, Array, Array]:
         """Return for each text and topic: the similarity, its lead over the subjects, its lead over unrelated topics."""
-        own = self._similar(vectors, self.own)
+        return self._compared(vectors, self.own)
+
+    def of_company(self, vectors: Array) -> tuple[Array, Array, Array]:
+        """Return the same for texts without their keywords, held against the descriptions without the topics' names.
+
+        The name is most often the very word that has other senses: `Shell` makes its own topic look like sea life.
+        """
+        return self._compared(vectors, self.sense)
+
+    def _compared(self, vectors: Array, topics: Array) -> tuple[Array, Array, Array]:
+        own = self._similar(vectors, topics)
+        return own, own - self._subject_pull(vectors), own - self._best_rival(own)
+
+    def _subject_pull(self, vectors: Array) -> Array:
+        """Return for each text and topic how near the text is to the subjects that are rivals of the topic."""
         spread = np.exp(_SHARPNESS * self._similar(vectors, self.subjects)) @ self.rivals
-        return own, own - np.log(np.maximum(spread, 1e-9)) / _SHARPNESS, own - self._best_rival(own)
+        return np.asarray(np.log(np.maximum(spread, 1e-9)) / _SHARPNESS, dtype=np.float32)
+
+    def of_keywords(self, topics: Sequence[Topic]) -> list[dict[str, float]]:
+        """Return for each topic its keywords with their lead, by themselves, over the subjects: near the rest of the definition or not.
+
+        Without an embedder a keyword that is a word of some subject which shares no other word with the definition is 1 behind.
+        """
+        found = []
+        for place, topic in enumerate(topics):
+            rest = [_definition_without(topic, keyword) for keyword in topic.keywords]
+            if self.embedder is None:
+                found.append(
+                    {word: -float(_is_alien(word, left)) for word, left in zip(topic.keywords, rest, strict=True)}
+                )
+            elif topic.keywords:
+                vectors = self.embedder.embed(topic.keywords)
+                own = self._similar_pairs(vectors, self.embedder.embed(rest))
+                lead = own - self._subject_pull(vectors)[:, place]
+                found.append(dict(zip(topic.keywords, map(float, lead), strict=True)))
+            else:
+                found.append({})
+        return found
 
     def of_words(self, means: Array) -> tuple[Array, Array]:
         """Return for each text and topic, given the mean nearness of its words: the lead over subjects, and over topics."""
@@ -136,13 +178,48 @@ class Meanings:
         return best
 
 
+def _definition_without(topic: Topic, keyword: str) -> str:
+    """Return name, description and keywords of *topic* less the words of *keyword*."""
+    gone = {stem(word) for word in tokens(keyword)}
+    words = f"{topic.name}. {topic.description} {' '.join(topic.keywords)}".split()
+    return " ".join(word for word in words if not gone & {stem(part) for part in tokens(word)})
+
+
+def _is_alien(keyword: str, definition: str) -> bool:
+    """Return whether some subject has a word of *keyword*, and none of *definition*."""
+    own = {stem(word) for word in tokens(keyword)}
+    rest = {stem(word) for word in tokens(definition)}
+    return any(own & words and not rest & words for words in _SUBJECT_STEMS)
+
+
+_SUBJECT_STEMS = [frozenset(stem(word) for word in tokens(f"{name} {words}")) for name, words in SUBJECTS]
+
+
+def _described(topic: Topic) -> str:
+    """Return the description of *topic* without the words of its name, all there is when nothing is left."""
+    name = {stem(word) for word in tokens(topic.name)}
+    left = [word for word in topic.description.split() if not name & {stem(part) for part in tokens(word)}]
+    return " ".join(left) or f"{topic.name}. {topic.description} {' '.join(topic.keywords)}"
+
+
 def _own_vectors(topics: Sequence[Topic], embedder: Embedder) -> Array:
     """Return a vector for each topic: its description, and with less weight the mean of its keywords."""
     told = embedder.embed([f"{topic.name}. {topic.description}" for topic in topics])
+    return _with_keywords(told, topics, embedder, [_KEYWORDS] * len(topics))
+
+
+def _sense_vectors(topics: Sequence[Topic], embedder: Embedder) -> Array:
+    """Return a vector for each topic without its name. A few keywords may all have other senses; the mean of many has not."""
+    told = embedder.embed([_described(topic) for topic in topics])
+    shares = [_KEYWORDS * len(topic.keywords) / (len(topic.keywords) + _MANY) for topic in topics]
+    return _with_keywords(told, topics, embedder, shares)
+
+
+def _with_keywords(told: Array, topics: Sequence[Topic], embedder: Embedder, shares: Sequence[float]) -> Array:
     for place, topic in enumerate(topics):
         if topic.keywords:
             keywords = embedder.embed(topic.keywords).mean(axis=0)
-            told[place] += 0.7 * keywords / max(float(np.linalg.norm(keywords)), 1e-9)
+            told[place] += shares[place] * keywords / max(float(np.linalg.norm(keywords)), 1e-9)
     lengths = np.linalg.norm(told, axis=1, keepdims=True)
     return np.asarray(told / np.maximum(lengths, 1e-9), dtype=np.float32)
 

@@ -24,10 +24,15 @@ class Mentions:
     further: int
     density: float
 
-    @property
-    def has_specific(self) -> bool:
-        """Return whether a keyword of several words or with capitals is among them: such a one is seldom something else."""
-        return any(len(tokens(word)) > 1 or word != word.lower() for word in (*self.title, *self.lead))
+    def capitals(self, title: str, text: str) -> float:
+        """Return how far the keywords stand as a name does: 1 with a capital amid small words, 0.5 where all would have one, 0 without."""
+        found = 0.0
+        for read, hits in ((title, self.title_hits), (text, self.lead_hits)):
+            says_nothing = _is_title_case(read[:_CASE_CHARACTERS])
+            for hit in hits:
+                if read[hit.start : hit.start + 1].isupper():
+                    found = max(found, 0.5 if says_nothing or _starts_sentence(read, hit.start) else 1.0)
+        return found
 
     def told(self) -> list[str]:
         """Return the evidence in words."""
@@ -72,3 +77,17 @@ def _distinct(hits: Iterable[Hit]) -> list[str]:
 
 def _key(keyword: str) -> str:
     return " ".join(stem(word) for word in tokens(keyword))
+
+
+def _is_title_case(text: str) -> bool:
+    """Return whether most longer words of *text* have a capital, so that one more says nothing."""
+    longer = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].isupper() for word in longer) > 0.7 * len(longer)
+
+
+def _starts_sentence(text: str, place: int) -> bool:
+    before = text[:place].rstrip(" \"'“‘(*-–")
+    return not before or before[-1] in ".!?:;\n|"
+
+
+_CASE_CHARACTERS = 300

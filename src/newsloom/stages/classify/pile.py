@@ -126,6 +126,21 @@ class Pile:
         best = sorted(range(len(places)), key=lambda place: (-gain[place], names[places[place]]))
         return [names[places[place]] for place in best[:limit] if gain[place] > 0.0]
 
+    def likeness(self, places: Sequence[int]) -> Array:
+        """Return how alike each text is to those at *places*, -1 to 1: by direction off the pile's middle, without vectors by terms."""
+        if self._vectors is not None:
+            rows = self._vectors - self._vectors.mean(axis=0)
+            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+            return np.asarray(rows @ rows[list(places)].T, dtype=np.float32)
+        found = np.zeros((self.size, len(places)), dtype=np.float32)
+        owner = np.repeat(np.arange(self.size), np.diff(self._starts))
+        for column, place in enumerate(places):
+            weights = np.zeros(len(self.terms), dtype=np.float32)
+            part = slice(self._starts[place], self._starts[place + 1])
+            weights[self._places[part]] = self._values[part]
+            found[:, column] = np.bincount(owner, weights=self._values * weights[self._places], minlength=self.size)
+        return found
+
     def neighbours(self, belief: Array) -> Array:
         """Return for each text and topic the belief of its nearest other texts, each as far as it is near; 0 for a text alone."""
         if self._vectors is None:

@@ -5,28 +5,36 @@ from __future__ import annotations
 TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     "full": (
         (
-            -0.7764,  # constant
+            -0.5675,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
-            0.0000,  # company
-            0.1252,  # company_lead
-            0.1856,  # company_rival
+            0.0871,  # company
+            0.1643,  # company_lead
+            0.2247,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            1.3939,  # title_keyword
+            1.4084,  # title_keyword
             0.0000,  # title_keywords
-            1.2990,  # lead_keyword
+            1.1140,  # lead_keyword
             0.0000,  # lead_keywords
-            2.5304,  # density
-            2.3806,  # specific
-            0.1220,  # parent_lead
-            1.2175,  # parent_words_lead
-            6.1726,  # hit_words_lead
+            2.1473,  # density
+            2.3706,  # specific
+            1.5915,  # title_rare
+            1.7795,  # lead_rare
+            0.0000,  # title_fit
+            0.0480,  # lead_fit
+            0.8545,  # capitals
+            0.1226,  # parent_lead
+            2.6263,  # parent_words_lead
+            2.0478,  # hit_words_lead
             0.0000,  # hit_company_lead
-            4.8238,  # hit_company_words_lead
+            0.5372,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.1405,  # doubtful_company_lead
+            6.6138,  # doubtful_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -35,60 +43,76 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -1.4192,  # constant
+            -0.8972,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.0364,  # company_lead
-            0.1051,  # company_rival
+            0.1342,  # company_lead
+            0.1611,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.9577,  # title_keyword
+            0.9285,  # title_keyword
             0.0000,  # title_keywords
-            0.9635,  # lead_keyword
+            0.7110,  # lead_keyword
             0.0000,  # lead_keywords
-            1.1819,  # density
-            2.0476,  # specific
-            0.0553,  # parent_lead
-            0.8794,  # parent_words_lead
-            7.8227,  # hit_words_lead
-            0.0591,  # hit_company_lead
-            2.4819,  # hit_company_words_lead
+            1.2252,  # density
+            1.9717,  # specific
+            1.2967,  # title_rare
+            1.5418,  # lead_rare
+            0.0000,  # title_fit
+            0.0084,  # lead_fit
+            0.9406,  # capitals
+            0.0516,  # parent_lead
+            2.0015,  # parent_words_lead
+            4.1716,  # hit_words_lead
+            0.0092,  # hit_company_lead
+            0.0000,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.1431,  # doubtful_company_lead
+            4.7255,  # doubtful_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
-            0.4048,  # learned_company
-            0.2818,  # hit_learned_company
-            2.8192,  # learned_text
-            3.7034,  # learned_near
+            0.4319,  # learned_company
+            0.2668,  # hit_learned_company
+            0.7258,  # learned_text
+            2.4674,  # learned_near
         ),
     ),
     "texts": (
         (
-            -0.7361,  # constant
+            -0.4993,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
-            0.0000,  # company
-            0.1681,  # company_lead
-            0.1779,  # company_rival
+            0.0813,  # company
+            0.1916,  # company_lead
+            0.2235,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            1.2640,  # title_keyword
+            1.4541,  # title_keyword
             0.0000,  # title_keywords
-            1.4201,  # lead_keyword
+            1.1631,  # lead_keyword
             0.0000,  # lead_keywords
-            2.9767,  # density
-            2.6611,  # specific
-            0.1050,  # parent_lead
-            0.5227,  # parent_words_lead
-            4.8748,  # hit_words_lead
-            0.0360,  # hit_company_lead
-            2.6468,  # hit_company_words_lead
+            2.5942,  # density
+            2.4763,  # specific
+            1.4919,  # title_rare
+            1.6312,  # lead_rare
+            0.0000,  # title_fit
+            0.0093,  # lead_fit
+            0.7840,  # capitals
+            0.1205,  # parent_lead
+            1.5579,  # parent_words_lead
+            0.9364,  # hit_words_lead
+            0.0000,  # hit_company_lead
+            0.0000,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.2180,  # doubtful_company_lead
+            4.6347,  # doubtful_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -97,60 +121,76 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -1.4369,  # constant
+            -0.8829,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
             0.0000,  # words_lead
             0.0000,  # words_rival
             0.0000,  # company
-            0.0537,  # company_lead
-            0.1088,  # company_rival
+            0.1432,  # company_lead
+            0.1612,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.8737,  # title_keyword
+            1.0242,  # title_keyword
             0.0000,  # title_keywords
-            1.1262,  # lead_keyword
+            0.7743,  # lead_keyword
             0.0000,  # lead_keywords
-            1.5856,  # density
-            2.3036,  # specific
-            0.0464,  # parent_lead
-            0.1836,  # parent_words_lead
-            6.1825,  # hit_words_lead
-            0.1081,  # hit_company_lead
-            0.7058,  # hit_company_words_lead
+            1.7036,  # density
+            2.2064,  # specific
+            1.2551,  # title_rare
+            1.4772,  # lead_rare
+            0.0000,  # title_fit
+            0.0000,  # lead_fit
+            0.8562,  # capitals
+            0.0561,  # parent_lead
+            1.0234,  # parent_words_lead
+            2.5063,  # hit_words_lead
+            0.0364,  # hit_company_lead
+            0.0000,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.2029,  # doubtful_company_lead
+            2.6456,  # doubtful_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
-            0.3942,  # learned_company
-            0.2913,  # hit_learned_company
-            2.7852,  # learned_text
-            4.2258,  # learned_near
+            0.4245,  # learned_company
+            0.2607,  # hit_learned_company
+            0.9924,  # learned_text
+            2.8878,  # learned_near
         ),
     ),
     "none": (
         (
-            -1.8470,  # constant
+            -1.7573,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
-            0.6444,  # words_lead
-            0.1641,  # words_rival
+            0.0000,  # words_lead
+            0.4883,  # words_rival
             0.0000,  # company
             0.0000,  # company_lead
             0.0000,  # company_rival
             0.0000,  # company_words_lead
-            0.5185,  # company_words_rival
-            1.4854,  # title_keyword
+            0.4983,  # company_words_rival
+            1.3927,  # title_keyword
             0.0000,  # title_keywords
-            1.5060,  # lead_keyword
+            0.9277,  # lead_keyword
             0.0000,  # lead_keywords
-            3.3595,  # density
-            2.4379,  # specific
+            3.0024,  # density
+            2.5303,  # specific
+            1.3646,  # title_rare
+            2.1109,  # lead_rare
+            0.1562,  # title_fit
+            0.0282,  # lead_fit
+            0.7740,  # capitals
             0.0000,  # parent_lead
-            0.8120,  # parent_words_lead
-            4.8771,  # hit_words_lead
+            1.5231,  # parent_words_lead
+            1.5664,  # hit_words_lead
             0.0000,  # hit_company_lead
-            4.0264,  # hit_company_words_lead
+            0.4716,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.0000,  # doubtful_company_lead
+            8.1868,  # doubtful_company_words_lead
             0.0000,  # learned_words
             0.0000,  # learned_rival
             0.0000,  # learned_company
@@ -159,7 +199,7 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # learned_near
         ),
         (
-            -1.5813,  # constant
+            -1.5269,  # constant
             0.0000,  # text
             0.0000,  # text_lead
             0.0000,  # text_rival
@@ -170,21 +210,29 @@ TABLES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
             0.0000,  # company_rival
             0.0000,  # company_words_lead
             0.0000,  # company_words_rival
-            0.6801,  # title_keyword
+            0.7338,  # title_keyword
             0.0000,  # title_keywords
-            1.0549,  # lead_keyword
+            0.3632,  # lead_keyword
             0.0000,  # lead_keywords
-            1.7485,  # density
-            2.2062,  # specific
+            2.1080,  # density
+            2.2942,  # specific
+            1.2667,  # title_rare
+            2.1029,  # lead_rare
+            0.0225,  # title_fit
+            0.0862,  # lead_fit
+            0.8478,  # capitals
             0.0000,  # parent_lead
-            0.6857,  # parent_words_lead
-            5.9472,  # hit_words_lead
+            1.0277,  # parent_words_lead
+            2.8158,  # hit_words_lead
             0.0000,  # hit_company_lead
-            2.2000,  # hit_company_words_lead
-            0.0327,  # learned_words
-            0.0370,  # learned_rival
-            0.5154,  # learned_company
-            0.2900,  # hit_learned_company
+            0.0000,  # hit_company_words_lead
+            0.0000,  # doubtful_words_lead
+            0.0000,  # doubtful_company_lead
+            6.9405,  # doubtful_company_words_lead
+            0.0000,  # learned_words
+            0.0899,  # learned_rival
+            0.3973,  # learned_company
+            0.0420,  # hit_learned_company
             0.0000,  # learned_text
             0.0000,  # learned_near
         ),
