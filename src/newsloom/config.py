@@ -311,10 +311,9 @@ def _explain(error: ValidationError) -> str:
         if problem["type"] == "extra_forbidden":
             lines.append(f"there is no setting {place!r}{_nearest(problem['loc'])}")
         else:
-            given = (
-                "" if problem["loc"][0] == "sources" else f" (it is {problem.get('input')!r})"
-            )  # no secret into a log
-            lines.append(f"{place}: {problem['msg'].removeprefix('Value error, ')}{given}")
+            told, given = problem["msg"].removeprefix("Value error, "), repr(problem.get("input"))
+            is_told = problem["loc"][0] == "sources" or given in told  # no secret into a log
+            lines.append(f"{place}: {told}" + ("" if is_told else f" (it is {given})"))
     return "; ".join(lines)
 
 

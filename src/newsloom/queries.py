@@ -1,4 +1,4 @@
-"""Answers about a portal as it stands: its records, a search, an item's receipt. Nothing here decides or writes."""
+"""Answers about a portal as it stands: a search, an item's receipt, what a change would do. Nothing here decides or writes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from newsloom.flow.insights import tell_story
 from newsloom.flow.past import records_as_of
 from newsloom.flow.review import require_topic
 from newsloom.flow.search import search
+from newsloom.listing import read_records
 from newsloom.model.item import Item, recorded_id
 from newsloom.model.portal import Edition, PublishedFile
-from newsloom.model.record import Quarantined, RecordFile
-from newsloom.portal import Portal, open_portal
+from newsloom.model.record import RecordFile
+from newsloom.portal import Portal
 from newsloom.publish.export import row
 from newsloom.publish.front import front
 from newsloom.publish.outlets import outlets
@@ -34,18 +35,6 @@ from newsloom.stages.advising import Advice, Decided, Standing, advise, days_bet
 from newsloom.stages.classify import TopicTrial
 from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
 from newsloom.stages.rules import RuleChange, rule_changes
-
-
-def read_records(portal: Portal) -> tuple[Sequence[RecordFile], Sequence[Quarantined]]:
-    """Return the portal's readable records newest first, and the files that cannot be read."""
-    files, quarantined = MarkdownRecordFolder(portal.paths.root).read_all()
-    return sorted(files, key=lambda f: (-f.record.published_date_time.timestamp(), f.path)), quarantined
-
-
-def rows_for_export(folder: Path, *, published: bool) -> list[dict[str, object]]:
-    """Return the portal's records as flat rows, newest first."""
-    files, _ = read_records(open_portal(folder))
-    return [row(file) for file in files if file.record.published or not published]
 
 
 def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from newsloom.errors import (
     FetchError,
     NewsloomError,
     PageError,
+    ReadError,
     TooLarge,
     UsageError,
 )
@@ -130,6 +131,15 @@ async def read_anything(
     page = await _bytes_of(target, url, portal, settings, web or WebOptions(), stdin)
     if isinstance(page, ArchiveTold):
         return page
+    try:
+        return _told(page, portal, engine or settings.fetch.extractor, compare)
+    except ReadError as error:
+        if error.where == UNKNOWN_ADDRESS:
+            error.where = "standard input" if target == "-" else target
+        raise
+
+
+def _told(page: FetchedPage, portal: Portal | None, engine: Extractor, compare: bool) -> PageTold | FeedTold:
     if not page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower().startswith(_HTML_STARTS):
         try:
             document = DefaultFeedReader().read(page)
@@ -137,7 +147,7 @@ async def read_anything(
         except FeedError as error:
             if page.body.lstrip()[:5] in (b"<?xml", b"<rss ", b"<feed") or page.body.lstrip()[:1] == b"{":
                 raise error
-    return _page_told(page, portal, engine or settings.fetch.extractor, compare)
+    return _page_told(page, portal, engine, compare)
 
 
 async def _bytes_of(

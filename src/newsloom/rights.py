@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 
 from newsloom import pipeline
 from newsloom.adapters.files.atomic import write_atomic
@@ -113,12 +114,22 @@ def take_down(portal: Portal, target: str, *, reason: str, by: str, now: datetim
         pipeline.rework(bench, now)
 
 
+def _names_host(target: str) -> bool:
+    """Return True when *target* is written as a domain or an IP address, such as a provider without a name has."""
+    try:
+        ip_address(target.strip("[]"))
+    except ValueError:
+        return _DOMAIN.fullmatch(target.strip(".")) is not None
+    return True
+
+
 def _named(portal: Portal, target: str) -> Iterable[tuple[str, str]]:
     """Yield what *target* means, as kind and value of the list."""
     files, _ = MarkdownRecordFolder(portal.paths.root).read_all()
     is_address = parse_web(target) is not None
-    if not is_address and _DOMAIN.fullmatch(target.strip(".")) and not target.endswith(".md"):
-        host = parse_web(f"https://{target.strip('.')}/")
+    if not is_address and _names_host(target) and not target.endswith(".md"):
+        bare = target.strip(".[]")
+        host = parse_web(f"https://[{bare}]/" if ":" in bare else f"https://{bare}/")
         if host is not None:
             yield "domain", host.hostname.lower()
             return

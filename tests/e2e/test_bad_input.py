@@ -278,3 +278,18 @@ def test_a_torn_record_is_named_once(portal: Path) -> None:
     path.write_bytes(path.read_bytes()[:200])
     told = newsloom("records", "check", "--portal", portal)
     assert (told.code, told.out.count(path.name)) == (1, 1)
+
+
+def test_an_export_makes_no_folders(portal: Path, tmp_path: Path) -> None:
+    target = tmp_path / "nowhere" / "x.jsonl"
+    assert "there is no such folder" in refused(4, "export", "jsonl", "--portal", portal, "-o", target)
+    assert not target.parent.exists()
+
+
+def test_a_host_that_speaks_no_https_is_told_with_what_to_try(portal: Path, shared_web: LoopbackWeb) -> None:
+    told = refused(3, "add", shared_web.url.removeprefix("http://"), "--portal", portal)
+    assert "does not speak https on that port; try http://" in told
+
+
+def test_a_file_that_is_no_page_is_named(portal: Path) -> None:
+    assert str(portal / "newsloom.toml") in refused(1, "read", portal / "newsloom.toml")

@@ -97,7 +97,7 @@ def test_every_receipt_sums_to_its_number(portal: Path, news: list[Story]) -> No
 def test_a_held_lead_is_told_and_what_readers_see_instead(copied: Path) -> None:
     first, second = (str(row["id"]) for row in done("review", "list", "--portal", copied, "-n", "2", "--json").json)
     told = done("story", "lead", first, "--portal", copied)
-    assert "`newsloom publish` shows it" in told.out
+    assert f"`newsloom publish --portal {copied}` shows it" in told.out
     assert told.err == ""
     settings = copied / "newsloom.toml"
     settings.write_text(f"{settings.read_text()}\n[scoring.parameters]\nthreshold = 190\nkeep_from = 180\n")

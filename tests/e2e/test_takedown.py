@@ -122,3 +122,8 @@ def test_an_address_can_be_kept_out_before_it_comes(web: LoopbackWeb, tmp_path: 
     (portal / "_data" / "takedowns.jsonl").write_text('{"domain": "127.0.0.1", "reason": "x"}\n')
     done("run", "--portal", portal, "--now", NOW_TEXT)
     assert not record_files(portal)
+
+
+def test_a_provider_without_a_name_is_taken_down_by_its_ip_address(copied: Path) -> None:
+    assert "5 items taken down" in done("takedown", "127.0.0.1", "--reason", "asked to", "--portal", copied).out
+    assert '"domain": "127.0.0.1"' in (copied / "_data" / "takedowns.jsonl").read_text()

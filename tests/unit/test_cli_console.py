@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -296,3 +298,43 @@ def test_now_is_iso_8601(text: str, meant: datetime, monkeypatch: pytest.MonkeyP
 def test_a_run_that_reaches_nothing_has_the_exit_code_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collect, "_report", lambda *_: False)
     assert CliRunner().invoke(app, ["run"]).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--now", "yesterday"], "'yesterday' is no moment like 2026-03-02T12:00Z"),
+        (["front", "--at", "2026-13-01"], "'2026-13-01' is no moment like"),
+        (["review", "list", "--only", "x"], "'x' is not one of 'all'"),
+    ],
+)
+def test_a_wrong_value_is_told_in_our_own_words(arguments: list[str], said: str) -> None:
+    told = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    assert told.exit_code == 2
+    assert said in told.stderr
+    assert "Value error" not in told.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of a POSIX shell")
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"]])
+def test_whoever_reads_only_the_beginning_of_the_help_is_no_failure(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    told = subprocess.run(
+        [sys.executable, "-m", "newsloom", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (told.returncode, told.stderr) == (0, b"")
+
+
+def test_a_list_of_records_waits_for_no_heavy_library(tmp_path: Path) -> None:
+    (tmp_path / "newsloom.toml").write_text("")
+    script = (
+        "import sys; from newsloom.cli.main import app\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit: print(sorted({'numpy', 'sqlalchemy', 'aiohttp', 'jinja2', 'trafilatura'} & set(sys.modules)))"
+    )
+    for command in (["review", "list"], ["records", "check"], ["export", "jsonl"]):
+        asked = [sys.executable, "-c", script, *command, "--portal", str(tmp_path)]
+        told = subprocess.run(asked, capture_output=True, text=True, check=True)
+        assert told.stdout.endswith("[]\n"), (command, told.stdout)

@@ -140,3 +140,11 @@ def test_a_wrong_variable_is_blamed_on_the_environment(tmp_path: Path, monkeypat
     with pytest.raises(ConfigError) as caught:
         read_settings(path)
     assert caught.value.where == str(path)
+
+
+def test_a_wrong_value_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "newsloom.toml"
+    path.write_text('[site]\ntime_zone = "Europe/Atlantis"\n')
+    with pytest.raises(ConfigError) as caught:
+        read_settings(path)
+    assert caught.value.message.count("Europe/Atlantis") == 1

@@ -147,3 +147,12 @@ def test_lists_of_the_shared_suite_do_not_crash_it() -> None:
             refused.append(file.name)
     # One of them has a root that is not OPML's; every other is read, whatever the validator says of it.
     assert len(refused) <= 1 + len(files) // 20
+
+
+def test_a_broken_list_is_told_with_one_place(tmp_path: Path) -> None:
+    path = tmp_path / "sources.opml"
+    path.write_text('<opml version="2.0">\n<body><outline xmlUrl="https://x.example/</body></opml>')
+    with pytest.raises(ConfigError) as caught:
+        read_sources(path)
+    assert caught.value.where == f"{path}:2"
+    assert "line" not in caught.value.message

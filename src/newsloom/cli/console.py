@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,11 +77,22 @@ PortalOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON value on standard output and nothing else there.")
 ]
+_MOMENTS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
+
+
+def parse_moment(text: str) -> datetime:
+    """Return the moment that *text* writes: ISO 8601, naive where it names no offset. Raises typer.BadParameter."""
+    for form in _MOMENTS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form)  # noqa: DTZ007 - `moment` takes a naive one for UTC
+    raise typer.BadParameter(f"{text!r} is no moment like 2026-03-02T12:00Z")
+
+
 NowOption = Annotated[
     datetime | None,
     typer.Option(
         "--now",
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        parser=parse_moment,
         metavar="MOMENT",
         help="Act as if it were this moment: ISO 8601, such as 2026-03-02T12:00Z; UTC unless it names an offset.",
     ),

@@ -103,8 +103,8 @@ async def _ten_days(folder: Path, *, quiet: bool) -> dict[str, Any]:
     from newsloom.demo.portal import portal_files
     from newsloom.demo.server import DemoWeb
     from newsloom.demo.world import STEPS, load_world
+    from newsloom.listing import read_records
     from newsloom.portal import open_portal
-    from newsloom.queries import read_records
 
     _prepare(folder)
     world = load_world()

@@ -26,7 +26,7 @@ def export(
     """Print every record as data, newest first: all of the record's values, without article text."""
     with failures():
         from newsloom.errors import StorageError
-        from newsloom.queries import rows_for_export
+        from newsloom.listing import rows_for_export
 
         rows = rows_for_export(portal, published=published)
         text = _csv(rows) if form == "csv" else "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -34,8 +34,11 @@ def export(
             sys.stdout.write(text)
             return
         try:
-            output.parent.mkdir(parents=True, exist_ok=True)
             output.write_text(text, "utf-8")
+        except FileNotFoundError as error:
+            raise StorageError(
+                "there is no such folder", where=str(output.parent), hint="Make it, or name another file"
+            ) from error
         except OSError as error:
             raise StorageError(f"cannot be written ({error.strerror})", where=str(output)) from error
 

@@ -8,13 +8,24 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from newsloom.cli.console import HERE, JsonOption, PortalOption, counted, err, failures, moment, print_json, say
+from newsloom.cli.console import (
+    HERE,
+    JsonOption,
+    PortalOption,
+    counted,
+    err,
+    failures,
+    moment,
+    parse_moment,
+    print_json,
+    say,
+)
 
 AtOption = Annotated[
     datetime | None,
     typer.Option(
         "--at",
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        parser=parse_moment,
         metavar="MOMENT",
         help="As it stood at this moment: ISO 8601, such as 2026-03-02T12:00Z; UTC unless it names an offset.",
     ),

@@ -96,8 +96,8 @@ def explain(
 def check_records(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
     """Read every record file; name those that are torn or break the format. Exit code 1 when there are any."""
     with failures():
+        from newsloom.listing import read_records
         from newsloom.portal import open_portal
-        from newsloom.queries import read_records
 
         files, quarantined = read_records(open_portal(portal))
         if as_json:

@@ -46,9 +46,9 @@ def list_items(
 ) -> None:
     """List items newest first, with quality, heat and state: P published, – held, C copy, ✎ decided by a person."""
     with failures():
+        from newsloom.listing import read_records
         from newsloom.portal import open_portal
         from newsloom.publish.export import row
-        from newsloom.queries import read_records
 
         files, quarantined = read_records(open_portal(portal))
         rows = [row(file) for file in files]
@@ -66,6 +66,8 @@ def list_items(
                 f"{r['id']} {mark}{edited} {_figure(r['quality'])} {_figure(r['heat'])}  {str(r['published_date_time'])[:10]}  "
                 f"{escape(str(r['title']))}  [dim]{escape(str(r['provider']))}[/]"
             )
+        if chosen:
+            say("[dim]P published, – held, C copy, ✎ decided by a person; `newsloom explain ID` says why[/]")
         kind = {"all": "", "published": "published ", "held": "held ", "copies": "copied "}[what]
         say(
             f"{len(chosen)} of {counted(len(fitting), kind + 'item')}"
@@ -90,8 +92,8 @@ def show(item: _Item, portal: PortalOption = HERE) -> None:
         import sys
 
         from newsloom.flow.review import find_record
+        from newsloom.listing import read_records
         from newsloom.portal import open_portal
-        from newsloom.queries import read_records
 
         opened = open_portal(portal)
         file = find_record(read_records(opened)[0], item)

@@ -109,8 +109,8 @@ def show(
     with failures():
         from newsloom.flow.review import find_record
         from newsloom.flow.secure import ORIGIN_FIELD, show_fields
+        from newsloom.listing import read_records
         from newsloom.portal import open_portal
-        from newsloom.queries import read_records
         from newsloom.vocab.secured import LegacyValue, read_secured
 
         opened = open_portal(portal)

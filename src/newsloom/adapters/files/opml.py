@@ -76,7 +76,9 @@ def read_sources(path: Path) -> tuple[Source, ...]:
     try:
         return _sources(_parse(data, recover=False), refuse)
     except ConfigError as error:
-        line = re.search(r"line (\d+)", error.message)
+        line = re.search(r", line (\d+)(, column \d+)?$", error.message)
+        if line:
+            error.message = error.message[: line.start()] + (line[2] or "")
         error.where = error.where or (f"{path}:{line[1]}" if line else str(path))
         raise
 
@@ -186,7 +188,9 @@ def _parse(data: bytes, *, recover: bool, keep_comments: bool = False) -> etree.
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ConfigError(f"no well-formed XML: {error}") from error
+        # lxml's own words end with "(<string>, line 1)": a place that was named before.
+        told = re.sub(r" \(<string>, line \d+\)$", "", str(error))
+        raise ConfigError(f"no well-formed XML: {told}") from error
     if root is None or _name(root) != "opml":
         raise ConfigError("this is no OPML file", hint='Expected <opml version="2.0">')
     return root

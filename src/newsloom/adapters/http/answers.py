@@ -100,6 +100,8 @@ def failure_of(error: Exception) -> Failed:
     message = getattr(error, "message", "") or str(error) or type(error).__name__
     if isinstance(error, aiohttp.ClientConnectorError):  # its own words speak of sockets and "ssl:default"
         message = f"no connection to {error.host} ({error.os_error.strerror or error.os_error})"
+    if "WRONG_VERSION_NUMBER" in str(error):  # OpenSSL's words for an answer that is no TLS
+        message = f"{getattr(error, 'host', 'it')} does not speak https on that port; try http://"
     # Some quote what the server sent, over several lines.
     message = " ".join(_CONTROL.sub(" ", str(message)).split())[:300]
     for classes, kind in kinds:

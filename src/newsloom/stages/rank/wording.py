@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import exp, sqrt
+from typing import TYPE_CHECKING
 from zlib import crc32
-
-import numpy as np
-from numpy.typing import NDArray
 
 from newsloom.ports.embedding import Embedder
 from newsloom.vocab.common_words import STOP_WORDS
@@ -30,7 +28,11 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_TOKENS = 60
 _LITTLE = STOP_WORDS | {"with", "their", "your", "when", "that", "this", "from", "into"}
 
-Vector = NDArray[np.float32]
+if TYPE_CHECKING:  # commands that only list records read a profile, and need not wait for numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
 
 
 def terms(text: str, mark: str = "") -> tuple[str, ...]:
