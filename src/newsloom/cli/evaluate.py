@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from rich.markup import escape
 
 from newsloom.cli.console import JsonOption, err, failures, print_json, say
 from newsloom.errors import UsageError
@@ -98,7 +99,8 @@ def evaluate(
         else:
             for verdict in result.pop("verdicts", ()):
                 parts = "  ".join(f"{term['name']} {term['points']:+d}" for term in verdict["terms"])
-                say(f"{'kept' if verdict['kept'] else 'held'} {verdict['quality']:>4}  {verdict['name']}  {parts}")
+                kept = "kept" if verdict["kept"] else "held"
+                say(f"{kept} {verdict['quality']:>4}  {verdict['name']}  “{escape(verdict['title'])}”  {parts}")
             for key, value in result.items():
                 say(f"{key:<28} {f'{value:.4f}' if isinstance(value, float) else value}")
 

@@ -32,7 +32,7 @@ def evaluate_verdicts(path: Path, profile: str, *, embedder: Embedder | None = N
 
     Returns:
         scored, kept, rejected, kept_like_origin (how many are published as the record says, None where it does not say), profile, model,
-        and verdicts: of each its name, whether it is kept and why, quality,
+        and verdicts: of each its name, its title, whether it is kept and why, quality,
         the quality in the file, and the terms that are not 0.
 
     Raises:
@@ -65,6 +65,7 @@ def _verdict(name: str, item: Item, said: Mapping[str, object], scorer: ProfileS
     kept, why = scorer.published(scored, before=None)
     return {
         "name": name,
+        "title": item.article.title,
         "kept": kept,
         "why": why,
         "quality": quality.total,
