@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from newsloom.adapters.pages.document import PageDocument, attribute
-from newsloom.vocab.urls import parse_web
 
 Size = tuple[int, int]
 
@@ -36,10 +35,12 @@ _SOURCE = re.compile(r"\s*([^\s,]\S*[^\s,])(?:\s+(\d{1,5})w)?\s*(?:,|$)")
 
 
 def size_in_address(url: str) -> Size | None:
-    """Return the width and height that the address *url* asks for, None unless it names both."""
-    if len(url) > _MAX_ADDRESS or (parsed := parse_web(url)) is None:
+    """Return the width and height that *url*, an absolute address, asks for; None unless it names both."""
+    if len(url) > _MAX_ADDRESS:
         return None
-    return _of_query(str(parsed.search)) or _of_path(str(parsed.pathname))
+    _, _, behind = url.partition("#")[0].partition("://")
+    path, _, query = behind.partition("?")
+    return _of_query(query) or _of_path(path.partition("/")[2])
 
 
 def size_in_elements(document: PageDocument, url: str) -> Size | None:
@@ -72,7 +73,7 @@ def _sources(node: LexborNode) -> Iterator[tuple[str, int | None]]:
 
 def _of_query(query: str) -> Size | None:
     told: dict[str, str] = {}
-    for part in query.removeprefix("?").split("&")[:40]:
+    for part in query.split("&")[:40]:
         name, _, value = part.partition("=")
         told.setdefault(name.lower(), unquote(value[:40]))
     for wide, high in zip(_WIDTHS, _HEIGHTS, strict=True):
