@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import itertools
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,34 +38,13 @@ HABITS = {
 DEAD = ("gone", "missing", "failing", "garbage", "hung-up", "stuck")
 SHOWN = 10  # entries in a feed
 SLOW_SECONDS = 0.15
-_SYLLABLES = [
-    "ba",
-    "be",
-    "bo",
-    "da",
-    "del",
-    "dun",
-    "fen",
-    "gar",
-    "hol",
-    "ker",
-    "lan",
-    "lor",
-    "mar",
-    "mil",
-    "nor",
-    "pel",
-    "rin",
-    "sal",
-    "tor",
-    "vel",
-    "wick",
-    "yar",
-    "zan",
-    "tes",
-    "qui",
-    "mor",
-]
+_SYLLABLES = (
+    "ba", "be", "bo", "da", "del", "dun", "fen", "gar", "hol", "ker", "lan", "lor", "mar", "mil",
+    "nor", "pel", "rin", "sal", "tor", "vel", "wick", "yar", "zan", "tes", "qui", "mor",
+)  # fmt: skip
+# One language, its words as often as words are, by Zipf's law: what newsloom remembers of words must fill and then stay.
+_WORDS = ["".join(parts) for parts in itertools.islice(itertools.product(_SYLLABLES, repeat=3), 0, None, 9)]
+_OFTEN = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(_WORDS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +253,7 @@ class RestlessWeb:
     @lru_cache(maxsize=20_000)  # noqa: B019 - one web a process
     def _paragraphs(self, post: Post) -> tuple[str, ...]:
         dice = self._dice("text", post.code)
-        words = ["".join(dice.choices(_SYLLABLES, k=3)) for _ in range(60)]
-        told = [" ".join(dice.choices(words, k=32)).capitalize() + "." for _ in range(4)]
+        told = [" ".join(dice.choices(_WORDS, cum_weights=_OFTEN, k=32)).capitalize() + "." for _ in range(4)]
         return (f"File {post.code} of the harbor desk: {told[0]}", *told[1:])
 
     def _corrected(self, post: Post) -> datetime:
