@@ -42,6 +42,7 @@ from newsloom.errors import ConfigError, PortalLocked
 from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.judging import Asking, JudgeOptions
 from newsloom.flow.pictures import fetch_pictures
+from newsloom.flow.vanished import require_records
 from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.portal import Edition
@@ -263,6 +264,7 @@ async def run(
     *,
     publish: bool = True,
     commit: bool = False,
+    accept_deletions: bool = False,
     web: WebOptions = WebOptions(),
     clock: Callable[[], datetime] | None = None,
 ) -> None:
@@ -270,11 +272,13 @@ async def run(
 
     Args:
         commit: commit what changed in records and log to git, in one commit; none when nothing did.
+        accept_deletions: take records that are gone for deleted, however many they are.
         clock: what the fetcher counts a host's wish for silence from; None stands still at *now*.
 
     Raises:
         ConfigError: a source's secret is not in the environment.
         UsageError: *commit*, and the portal is in no git repository.
+        RecordsMissing: most records are gone, and that is not said to be meant.
         StorageError, PortalLocked: see there; everything stored so far is taken up by the next run.
     """
     headers = headers_for(portal, {source.url for source in portal.sources})
@@ -283,7 +287,8 @@ async def run(
     if repository is not None:
         repository.check()
     with at_work(portal, notify) as opened, reading(portal, opened) as (bench, small):
-        bench = replace(bench, declared=replace(bench.declared, headers=headers))
+        declared = replace(bench.declared, headers=headers)
+        bench = replace(bench, declared=declared, deletions_are_meant=accept_deletions)
         if publish and (site := site_options(portal.settings)).images == "thumbnail":
             pictures = ThumbnailShelf(
                 portal.paths.pictures, pixels=site.thumbnail_pixels, make=small, guard=bench.guard
@@ -311,11 +316,17 @@ async def publish(
     now: datetime,
     notify: Notify,
     *,
+    accept_deletions: bool = False,
     web: WebOptions = WebOptions(),
     clock: Callable[[], datetime] | None = None,
 ) -> Sequence[str]:
-    """Publish the records as they are; return the paths in the site that changed. *clock* as for `run`."""
+    """Publish the records as they are; return the paths in the site that changed. *accept_deletions* and *clock* as for `run`.
+
+    Raises:
+        RecordsMissing: most records are gone, and that is not said to be meant.
+    """
     with at_work(portal, notify) as opened, reading(portal, opened) as (bench, small):
+        require_records(replace(bench, deletions_are_meant=accept_deletions))
         client = fetcher(portal, clock or (lambda: now), _known_hosts(bench), web)
         try:
             return await _publish(portal, bench, client, small, now)

@@ -17,6 +17,7 @@
     │   └── TooLarge            more bytes, or more time, than allowed
     └── StorageError          the disk or the store did not take what must be kept   exit 4
         ├── PortalLocked        another run is at work in this portal                exit 5
+        ├── RecordsMissing      most records are gone at once, which nobody said they meant
         ├── RecordChanged       a person changed a record file while newsloom was at work
         └── StoreDamaged        the working state cannot be opened
 
@@ -118,6 +119,10 @@ class PortalLocked(StorageError):
     """Another run is at work in this portal."""
 
     exit_code = 5
+
+
+class RecordsMissing(StorageError):
+    """All records, or most of them, are gone at once: nobody said that this is meant."""
 
 
 class RecordChanged(StorageError):

@@ -19,6 +19,7 @@ from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.app import at_work
 from newsloom.config import site_options
 from newsloom.flow.editions import edition, pictures_wanted
+from newsloom.flow.vanished import require_records
 from newsloom.flow.world import Bench, Notify
 from newsloom.model.notice import Notice
 from newsloom.model.record import Quarantined
@@ -64,9 +65,10 @@ def purge(portal: Portal, now: datetime, notify: Notify, *, dry_run: bool = Fals
         dry_run: remove nothing, only say what would go.
 
     Raises:
-        StorageError: the disk did not let us.
+        RecordsMissing: most records are gone. StorageError: the disk did not let us.
     """
     with at_work(portal, notify) as bench:
+        require_records(bench)
         before = now - timedelta(days=portal.settings.keep.texts_days)
         with bench.ports.store.begin() as work:
             texts, characters = work.items.texts_before(before)

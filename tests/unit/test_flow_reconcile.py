@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from fake_web import FakeFetcher
 from invented_bench import NOW, Desk
 from invented_news import feed, page, stories
-from newsloom.errors import StorageError
+from newsloom import pipeline
+from newsloom.errors import RecordsMissing, StorageError
+from newsloom.flow.past import records_as_of
 from newsloom.flow.reconcile import reconcile
+from newsloom.flow.vanished import require_records
 from newsloom.model.event import Event
+from newsloom.model.item import recorded_id
 from newsloom.model.record import Decision
 from newsloom.model.source import Source
 from newsloom.stages.record import decide
@@ -182,3 +189,68 @@ def test_an_entry_kept_from_its_feed_gets_its_page_when_that_can_be_read(desk: D
     desk.lose_state()
     notices = desk.run(PAGES)
     assert [n.subject for n in notices if n.kind == "updated"] == [BASE + story.path]
+
+
+def test_records_that_vanish_at_once_are_not_taken_for_deleted(tmp_path: Path) -> None:
+    """An empty mount, a lost folder, another branch: nobody deletes all records, or most of them, by hand."""
+    many = stories(24)
+    desk = Desk(tmp_path, (Source(f"{BASE}/feed.xml"),))
+    pages = {
+        f"{BASE}/feed.xml": ("application/rss+xml", feed(many, BASE)),
+        **{BASE + story.path: ("text/html", page(story, BASE)) for story in many},
+    }
+    desk.run(pages)
+    whole, log = dict(desk.records.files), list(desk.log.events)
+    for lose in (False, True):
+        for left in (0, 11):
+            desk.records.files = dict(sorted(whole.items())[:left])
+            with pytest.raises(RecordsMissing) as told:
+                desk.run(pages, timedelta(days=1))
+            assert f"{len(whole) - left} of {len(whole)} records" in told.value.message
+            with pytest.raises(RecordsMissing):
+                require_records(desk.bench)
+            assert desk.log.events == log
+        if not lose:
+            with desk.store.begin() as work:
+                assert all(item.article.article_body for item in work.items.iter_all())
+            desk.lose_state()
+    desk.records.files = dict(sorted(whole.items())[:11])
+    meant = replace(desk.bench, deletions_are_meant=True)
+    asyncio.run(pipeline.run(meant, FakeFetcher(pages, moment=NOW), NOW))
+    assert sum(event.kind == "removed" for event in desk.log.events) == len(whole) - 11
+    assert len(desk.records.files) == 11
+    require_records(desk.bench)
+    desk.run(pages)
+    desk.store.close()
+
+
+def test_a_few_records_are_deleted_without_being_asked(ran: Desk) -> None:
+    for path in sorted(ran.records.files)[:-1]:
+        del ran.records.files[path]
+    require_records(ran.bench)
+    ran.run(PAGES)
+    assert len(ran.records.files) == 1
+    assert sum(event.kind == "removed" for event in ran.log.events) == len(NEWS) - 1
+
+
+def test_a_record_that_comes_back_is_there_again_and_can_be_deleted_again(ran: Desk) -> None:
+    path = sorted(ran.records.files)[0]
+    data = ran.records.files[path]
+    key = recorded_id(ran.records.read(path))
+    kinds: list[list[str]] = []
+    for day in (1, 3):
+        del ran.records.files[path]
+        ran.run(PAGES, timedelta(days=day))
+        ran.records.files[path] = data
+        for _ in range(2):
+            ran.run(PAGES, timedelta(days=day + 1))
+        kinds.append([event.kind for event in ran.log.events if event.item == key and event.at > NOW])
+    assert [kind for kind in kinds[0] if kind in ("removed", "recorded", "stated")] == ["removed", "recorded", "stated"]
+    assert [kind for kind in kinds[1] if kind == "removed"] == ["removed"] * 2
+    files = ran.records.read_all()[0]
+    there = {
+        day: key
+        in {recorded_id(file) for file in records_as_of(files, ran.log.events, NOW + timedelta(days=day)).files}
+        for day in range(6)
+    }
+    assert there == {0: True, 1: False, 2: True, 3: False, 4: True, 5: True}

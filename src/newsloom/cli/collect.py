@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from rich.markup import escape
 from newsloom.adapters.memory import give_back
 from newsloom.cli.console import (
     HERE,
+    AcceptDeletionsOption,
     JsonOption,
     NowOption,
     PortalOption,
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a run does besides collecting: publish the site, commit to git."""
+    """What a run does besides collecting: publish the site, commit to git; whether many deletions are meant."""
 
     publish: bool
     commit: bool
+    accept_deletions: bool
 
 
 def run(
@@ -58,6 +60,7 @@ def run(
         str | None,
         typer.Option("--every", metavar="15m", help="Go on for ever, one run each interval, until interrupted."),
     ] = None,
+    accept_deletions: AcceptDeletionsOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Collect, group, score, write the records and publish. What a run cannot finish, the next one takes up.
@@ -67,21 +70,23 @@ def run(
     """
     with failures():
         pause = parse_every(every) if every else None
+        chosen = Chosen(publish, commit, accept_deletions)
         if pause is None:
-            if not _report(portal, now, Chosen(publish, commit), as_json):
+            if not _report(portal, now, chosen, as_json):
                 raise typer.Exit(FetchError.exit_code)
             return
         is_first = True
         while True:
             try:
-                _report(portal, now, Chosen(publish, commit), as_json)
+                _report(portal, now, chosen, as_json)
             except BrokenPipeError:
                 raise
             except Exception as error:
                 if is_first and isinstance(error, UsageError):  # whoever typed it is still there
                     raise
                 _go_on(error)
-            is_first = False
+            # What is gone later was not meant now.
+            is_first, chosen = False, replace(chosen, accept_deletions=False)
             give_back()
             err.print(f"next run in {every}; Ctrl-C ends")
             time.sleep(pause)
@@ -105,7 +110,10 @@ async def _once(portal: Portal, clock: Callable[[], datetime], chosen: Chosen, q
     from newsloom.upkeep import is_purge_due, purge
 
     with Watcher(quiet=quiet) as watcher:
-        await run_once(portal, clock(), watcher.notify, publish=chosen.publish, commit=chosen.commit, clock=clock)
+        await run_once(
+            portal, clock(), watcher.notify, publish=chosen.publish, commit=chosen.commit,
+            accept_deletions=chosen.accept_deletions, clock=clock,
+        )  # fmt: skip
         if is_purge_due(portal, clock(), watcher.notify):
             purge(portal, clock(), watcher.notify)
     return watcher

@@ -97,6 +97,10 @@ NowOption = Annotated[
         help="Act as if it were this moment: ISO 8601, such as 2026-03-02T12:00Z; UTC unless it names an offset.",
     ),
 ]
+AcceptDeletionsOption = Annotated[
+    bool,
+    typer.Option("--accept-deletions", help="All records are gone, or most of them, and that is meant: go on without."),
+]
 HERE = Path()
 
 T = TypeVar("T")

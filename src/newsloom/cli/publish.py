@@ -12,6 +12,7 @@ import typer
 
 from newsloom.cli.console import (
     HERE,
+    AcceptDeletionsOption,
     JsonOption,
     NowOption,
     PortalOption,
@@ -34,6 +35,7 @@ def publish(
     now: NowOption = None,
     at: AtOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="With --at: the folder to publish the past into.")] = None,
+    accept_deletions: AcceptDeletionsOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Publish the records as they are now: site, JSON API, feeds. Collects nothing; writes only what changed.
@@ -51,7 +53,9 @@ def publish(
         opened = open_portal(portal)
         with Watcher(quiet=as_json) as watcher:
             clock = clock_from(now)
-            changed = run_async(publish_now(opened, clock(), watcher.notify, clock=clock))
+            changed = run_async(
+                publish_now(opened, clock(), watcher.notify, accept_deletions=accept_deletions, clock=clock)
+            )
         if as_json:
             print_json({"changed": list(changed)})
         else:

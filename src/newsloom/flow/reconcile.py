@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsloom.flow.owed import decision_event, owe, owed
+from newsloom.flow.past import state
 from newsloom.flow.takedown import enforce
+from newsloom.flow.vanished import require_meant
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.item import Item
@@ -55,6 +57,10 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
 
     A record written before its row (a crash between the two) is healed here, and what the crash kept from the log is
     added to it. A store that was just made is rebuilt from the records alone; the log then tells which were deleted.
+
+    Raises:
+        RecordsMissing: all records are gone, or most of them, and nobody said that this is meant.
+        StorageError: the disk or the store did not take what must be kept.
     """
     files, quarantined = bench.ports.records.read_all()
     for bad in quarantined:
@@ -83,8 +89,10 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         moved = {key for key, story in stories.items() if key in known and known[key].story not in (None, story)}
         edited = fresh_edits.keys() | moved
         work.items.mark_pending(edited)
-        gone = {key: path for key, path in _paths(known, logged).items() if key not in by_item}
+        paths = _paths(known, logged)
+        gone = {key: path for key, path in paths.items() if key not in by_item}
         deleted = {key: path for key, path in gone.items() if path not in blocked and key not in logged.removed}
+        require_meant(bench, len(deleted), len(paths.keys() - logged.removed))
         for key in deleted:
             work.items.remove(key)
     _pay(bench, known, by_item, debts, logged, deleted, now)
@@ -132,10 +140,12 @@ def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:
     for event in bench.ports.log.iter_all():
         if event.kind == "recorded":
             recorded[event.item] = event.detail
+            removed.discard(event.item)  # it came back
         elif event.kind == "stated":
             stated[event.item] = hash(event.detail)
         elif event.kind == "removed":
             removed.add(event.item)
+            stated.pop(event.item, None)  # the past knows nothing of it any more
         if event in wanted:
             paid.add(event)
     return _Logged(recorded, frozenset(removed), frozenset(paid), stated)
@@ -150,10 +160,13 @@ def _pay(
     bench: Bench, known: Mapping[str, Item], by_item: Mapping[str, RecordFile], debts: Iterable[Event], logged: _Logged,
     deleted: Mapping[str, str], now: datetime,
 ) -> None:  # fmt: skip
-    """Bring the log in line: what an interrupted run left out of it, and what a person deleted."""
+    """Bring the log in line: what an interrupted run left out of it, what a person deleted, and what came back."""
     healed = [key for key, item in known.items() if item.path is None and key in by_item and key not in logged.recorded]
+    back = [(key, by_item[key]) for key in sorted(logged.removed & by_item.keys())]
     events = [
         *(Event(now, "recorded", key, by_item[key].path) for key in healed),
+        *(Event(now, "recorded", key, file.path) for key, file in back),
+        *(Event(now, "stated", key, state(file)) for key, file in back if not is_tombstone(file.record)),
         *(event for event in dict.fromkeys(debts) if event not in logged.paid),
         *(Event(now, "removed", key, path) for key, path in deleted.items()),
     ]

@@ -79,13 +79,18 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Everything a step of the flow works with. `guard` raises PortalLocked when another run took over."""
+    """Everything a step of the flow works with.
+
+    `guard` raises PortalLocked when another run took over. `deletions_are_meant`: the owner said that records which are gone,
+    however many, were deleted on purpose.
+    """
 
     ports: Ports
     stages: Stages
     declared: Declared
     notify: Notify
     guard: Callable[[], None] = _nothing
+    deletions_are_meant: bool = False
 
 
 def said(error: NewsloomError, subject: str) -> str:
