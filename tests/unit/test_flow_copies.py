@@ -70,3 +70,17 @@ def test_the_same_input_again_changes_nothing(desk: Desk) -> None:
         desk.run(web(late=True), timedelta(hours=hours))
     assert items(desk) == once
     assert len(list(desk.log.iter_all())) == told
+
+
+def test_a_copy_whose_original_was_deleted_stands_by_itself(desk: Desk) -> None:
+    desk.run(web(late=False))
+    desk.run(web(late=True), timedelta(hours=8))
+    original = items(desk)["late"]
+    assert original.path
+    del desk.records.files[original.path]
+    desk.run(web(late=True), timedelta(hours=16))
+    (left,) = items(desk).values()
+    assert (left.duplicate_of, left.lead) == (None, True)
+    (file,) = desk.records.read_all()[0]
+    assert file.record.bookkeeping
+    assert (file.record.bookkeeping.duplicate_of, file.record.bookkeeping.lead) == (None, True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from newsloom.flow.departed import left_behind
 from newsloom.flow.owed import decision_event, owe, owed
 from newsloom.flow.past import state
 from newsloom.flow.takedown import enforce
@@ -83,9 +84,8 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         known = {item.id: item for item in work.items.iter_all()}
         pending = {item.id for item in work.items.pending()}
         for key, file in by_item.items():
-            if is_tombstone(file.record):
-                continue
-            _take_in(work, known.get(key), file, is_pending=key in pending)
+            if not is_tombstone(file.record):
+                _take_in(work, known.get(key), file, is_pending=key in pending)
         moved = {key for key, story in stories.items() if key in known and known[key].story not in (None, story)}
         edited = fresh_edits.keys() | moved
         work.items.mark_pending(edited)
@@ -93,8 +93,9 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         gone = {key: path for key, path in paths.items() if key not in by_item}
         deleted = {key: path for key, path in gone.items() if path not in blocked and key not in logged.removed}
         require_meant(bench, len(deleted), len(paths.keys() - logged.removed))
-        for key in deleted:
-            work.items.remove(key)
+        back = {key: item_from(by_item[key]) for key in (logged.removed & by_item.keys()) - taken_down}
+        foreign = frozenset(key for key, file in by_item.items() if file.record.bookkeeping is None)
+        _part(work, known, deleted.keys() | taken_down, back, foreign)
     _pay(bench, known, by_item, debts, logged, deleted, now)
     for path in deleted.values():
         bench.notify(Notice("removed", path, "its record was deleted; it will not come back"))
@@ -102,11 +103,11 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         files=by_item,
         blocked=blocked,
         barred=(logged.removed | deleted.keys() | (gone.keys() - known.keys())) - by_item.keys() | taken_down,
-        foreign=frozenset(key for key, file in by_item.items() if file.record.bookkeeping is None),
+        foreign=foreign,
         decided=_decided_fields(by_item, fresh_edits),
         edited=frozenset(edited),
         constraints=StoryConstraints(must=stories, apart=_pairs_apart(by_item)),
-        stated=logged.stated,
+        stated={**logged.stated, **{key: hash(state(by_item[key])) for key in back}},
     )
 
 
@@ -130,6 +131,19 @@ def _take_in(work: UnitOfWork, known: Item | None, file: RecordFile, *, is_pendi
         work.items.put(replace(known, path=file.path))
         if not is_pending:
             work.items.mark_recorded([known.id])
+
+
+def _part(
+    work: UnitOfWork, known: Mapping[str, Item], gone: Set[str], back: Mapping[str, Item], foreign: Set[str]
+) -> None:
+    """Forget the items that are *gone*, and have decided again what they, or those that are *back*, leave undone."""
+    moved = [*(known[key] for key in gone & known.keys()), *back.values()]
+    stories = {item.story for item in moved if item.story}
+    for key in gone & known.keys():
+        work.items.remove(key)
+    there = {key: item for key, item in {**known, **back}.items() if key not in foreign}
+    for item in left_behind(there, gone, stories):
+        work.items.put(item)
 
 
 def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:

@@ -35,11 +35,6 @@ def enforce(bench: Bench, files: Sequence[RecordFile], now: datetime) -> Sequenc
             named[recorded_id(file)] = reason
     left = [_left_of(bench, file, named, now) for file in files]
     away = {recorded_id(file) for file in left if is_tombstone(file.record)}
-    if away:
-        with bench.ports.store.begin() as work:
-            for item in away:
-                if work.items.find(item) is not None:
-                    work.items.remove(item)
     # A crash may have left the old file beside its tombstone: both are the one tombstone now.
     return [_unlinked(bench, file, away) for file in {file.path: file for file in left}.values()]
 
@@ -72,7 +67,9 @@ def _unlinked(bench: Bench, file: RecordFile, away: set[str]) -> RecordFile:
     gone = [
         place
         for place, link in enumerate(record.related)
-        if takedowns.reason((link.web_url, link.amp_web_url)) or takedowns.reason_for_domain(link.provider.domain)
+        if takedowns.reason((link.web_url, link.amp_web_url))
+        or takedowns.reason_for_domain(link.provider.domain)
+        or _noted(record, place) in away
     ]
     notes = record.bookkeeping
     noted = notes is not None and (notes.duplicate_of in away or any(note.item in away for note in notes.relations))
@@ -84,3 +81,15 @@ def _unlinked(bench: Bench, file: RecordFile, away: set[str]) -> RecordFile:
         if work.items.find(recorded_id(file)) is not None:
             work.items.mark_pending([recorded_id(file)])
     return bench.ports.records.read(file.path)
+
+
+def _noted(record: Record, place: int) -> str | None:
+    """Return the id of the item that the related link at *place* means, None where newsloom did not write the list."""
+    notes = record.bookkeeping
+    if (
+        notes is None
+        or len(notes.relations) != len(record.related)
+        or any(d.field == "related" for d in notes.decisions)
+    ):
+        return None
+    return notes.relations[place].item

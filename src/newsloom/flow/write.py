@@ -16,7 +16,7 @@ from newsloom.model.event import Event
 from newsloom.model.item import Item
 from newsloom.model.notice import Notice
 from newsloom.model.record import Record, RecordFile
-from newsloom.stages.record import item_from, machine_record, merge
+from newsloom.stages.record import is_tombstone, item_from, machine_record, merge
 
 # Rows are marked after their files, so many at a time: a crash between the two repeats at most this many writes.
 _CHUNK = 50
@@ -105,6 +105,8 @@ def _related_items(bench: Bench, shelf: Shelf, item: Item, pool: Mapping[str, It
         for note in item.relations:
             other = pool.get(note.item) or work.items.find(note.item)
             file = shelf.files.get(note.item)
+            if file is not None and is_tombstone(file.record):
+                continue
             if file is not None:
                 other = _as_recorded(file, other)
             if other is not None:
