@@ -25,7 +25,7 @@ from newsloom.stages.record import is_tombstone
 from newsloom.stages.record.making import LONGEST_EXCERPT
 from newsloom.vocab.rights import allows_pictures, snippet_limit
 from newsloom.vocab.takedowns import address_hash, takedown_line
-from newsloom.vocab.urls import parse_web
+from newsloom.vocab.urls import is_public_suffix, parse_web
 
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
@@ -131,7 +131,7 @@ def _named(portal: Portal, target: str) -> Iterable[tuple[str, str]]:
         bare = target.strip(".[]")
         host = parse_web(f"https://[{bare}]/" if ":" in bare else f"https://{bare}/")
         if host is not None:
-            yield "domain", host.hostname.lower()
+            yield "domain", _no_suffix(host.hostname.lower())
             return
     hashed = address_hash(target) if is_address else ""
     found = [
@@ -143,6 +143,16 @@ def _named(portal: Portal, target: str) -> Iterable[tuple[str, str]]:
         yield "address", hashed
     for file in found:
         yield "item", recorded_id(file)
-        for url in addresses(file.record):
-            if url and address_hash(url) != hashed:
-                yield "address", address_hash(url)
+        hashes = dict.fromkeys(address_hash(url) for url in addresses(file.record) if url)
+        yield from (("address", other) for other in hashes if other != hashed)
+
+
+def _no_suffix(name: str) -> str:
+    """Return *name*. Raises UsageError for a suffix under which anybody registers: none of these sites would come in again."""
+    if is_public_suffix(name):
+        raise UsageError(
+            "that is a public suffix: every site below it would be taken down",
+            where=name,
+            hint="Name the domain of one publisher, such as paper.co.uk",
+        )
+    return name

@@ -89,6 +89,8 @@ def test_what_a_crash_left_is_made_up_for_by_the_next_run(portal: Path) -> None:
 def test_a_wrong_target_and_a_wrong_list_are_told(portal: Path) -> None:
     assert "no record answers" in refused(2, "takedown", "nonsense", "--reason", "x", "--portal", portal)
     assert "needs a reason" in refused(2, "takedown", "paper.example", "--reason", " ", "--portal", portal)
+    for suffix in ("co.uk", "github.io", ".co.jp."):
+        assert "public suffix" in refused(2, "takedown", suffix, "--reason", "x", "--portal", portal)
     assert not (portal / "_data" / "takedowns.jsonl").exists()
     (portal / "_data" / "takedowns.jsonl").write_text('{"domain": "a.example"}\n{"domian": "b.example"}\n')
     told = refused(2, "run", "--portal", portal, "--now", MUCH_LATER)
@@ -113,6 +115,10 @@ def test_it_does_not_come_in_again_under_any_form_of_its_address(web: LoopbackWe
     shutil.rmtree(portal / ".newsloom")
     done("run", "--portal", portal, "--now", LATER)
     assert collected(portal) == titles - {one.title} | {"Taken down"}
+    lines = (portal / "_data" / "takedowns.jsonl").read_text().splitlines()
+    assert len(lines) == len(set(lines))
+    done("takedown", "127.0.0.1", "--reason", "x", "--portal", portal, "--now", LATER)
+    assert collected(portal) == {"Taken down"}
 
 
 def test_an_address_can_be_kept_out_before_it_comes(web: LoopbackWeb, tmp_path: Path) -> None:

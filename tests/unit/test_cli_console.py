@@ -125,6 +125,12 @@ def test_moments_are_utc_to_the_second() -> None:
     assert moment(None).microsecond == 0
 
 
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "1969-12-31"])
+def test_a_moment_with_no_time_around_it_is_a_wrong_one(text: str) -> None:
+    with pytest.raises(UsageError, match="no news of that moment"):
+        moment(datetime.fromisoformat(text))
+
+
 def test_the_clock_goes_on_unless_a_moment_is_given() -> None:
     seconds = iter([5.0, 5.2, 65.9, 5.0, 900.0])
     clock = clock_from(None, lambda: next(seconds))

@@ -106,6 +106,7 @@ HERE = Path()
 T = TypeVar("T")
 
 EXIT_INTERRUPTED = 130
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 @contextmanager
@@ -167,9 +168,19 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
 
 
 def moment(now: datetime | None) -> datetime:
-    """Return *now* as UTC, or the present moment, to the second."""
+    """Return *now* as UTC, or the present moment, to the second.
+
+    Raises:
+        UsageError: it lies before 1970 or after 9000: time must have room for what is looked for around it.
+    """
     if now is None:
         return datetime.now(UTC).replace(microsecond=0)
+    if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
+        raise UsageError(
+            "there is no news of that moment",
+            where=now.isoformat(),
+            hint=f"Name one of the years {_FIRST_YEAR} to {_LAST_YEAR}",
+        )
     return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
 
 

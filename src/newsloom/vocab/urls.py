@@ -165,6 +165,11 @@ def registrable_domain(host: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+def is_public_suffix(host: str) -> bool:
+    """Return True when *host* is a name under which anybody registers (`co.uk`, `github.io`), as the list tells."""
+    return not is_ip_address(host) and _suffixes().privatesuffix(host.strip().rstrip(".").lower()) is None
+
+
 def is_ip_address(host: str) -> bool:
     """Return True when *host*, as a URL's host, is an IPv4 or a bracketed IPv6 address."""
     return host.startswith("[") or bool(re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host))

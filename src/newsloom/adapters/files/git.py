@@ -14,8 +14,9 @@ from pathlib import Path
 
 from newsloom.errors import StorageError, UsageError
 
-PATHS = ("_news", "_archive/_news", "_newsletters", "_log")
-"""What newsloom writes and git keeps; declarations are their owner's to commit."""
+TAKEDOWNS = "_data/takedowns.jsonl"
+PATHS = ("_news", "_archive/_news", "_newsletters", "_log", TAKEDOWNS)
+"""What newsloom writes and git keeps; other declarations are their owner's to commit."""
 
 SUBJECT_CHARACTERS = 72
 MAX_LINES = 100
@@ -72,7 +73,7 @@ class PortalRepository:
             StorageError: git refused, or another git is at work. Nothing is lost: the next commit takes what this one left.
         """
         self._free_index()
-        paths = [path for path in PATHS if (self._portal / path).exists() or self._knows(path)]
+        paths = [path for path in PATHS if self._knows(path) or self._may_add(path)]
         if not paths:
             return None
         self._git("add", "--all", "--", *paths)
@@ -82,6 +83,11 @@ class PortalRepository:
         message = _message(changes, titles)
         self._git(*self._author(), "commit", "--quiet", "--message", message, "--", *paths)
         return message.partition("\n")[0]
+
+    def _may_add(self, path: str) -> bool:
+        """Return whether *path* is there and git is not told to ignore it."""
+        is_there = (self._portal / path).exists()
+        return is_there and self._git("check-ignore", "-q", "--", path, check=False).returncode != 0
 
     def _knows(self, path: str) -> bool:
         return bool(self._git("ls-files", "--", path).stdout)
@@ -178,7 +184,7 @@ def _git_is_alive() -> bool:
 
 
 def _message(changes: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> str:
-    """Return the message of the commit: figures and the first new title as its subject, then a line for each record."""
+    """Return the message of the commit: figures and the first new title, else the first changed one, as its subject, then a line for each record."""
     records = [(kind, path) for kind, path in changes if path.endswith(".md") and not path.startswith("_newsletters")]
     letters = sum(path.startswith("_newsletters") for _, path in changes)
     figures = [
@@ -191,7 +197,9 @@ def _message(changes: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> s
         )
         if number
     ]
-    named = [titles[path] for kind, path in records if kind == "A" and path in titles]
+    named = [titles[path] for wanted in ("A", "M") for kind, path in records if kind == wanted and path in titles]
+    if not records and any(path == TAKEDOWNS for _, path in changes):
+        figures.append("takedowns")
     subject = ", ".join(figures) or "Log"
     if named:
         subject = _cut(f"{subject}: {_one_line(named[0])}")
