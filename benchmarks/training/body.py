@@ -31,6 +31,7 @@ from newsloom.adapters.pages.block_cues import Cues, cue_features, name_keys, wo
 from newsloom.adapters.pages.document import PageDocument
 from newsloom.adapters.pages.encoding import as_utf8
 from newsloom.adapters.pages.evidence import Evidence
+from newsloom.adapters.pages.notices import is_notice
 from newsloom.adapters.pages.page_blocks import PageBlocks
 from newsloom.adapters.pages.trafilatura_text import trafilatura_text
 from newsloom.errors import PageError
@@ -239,8 +240,9 @@ def out_of_fold(pages: Sequence[Page]) -> list[NDArray[np.float32]]:
 
 
 def scores(page: Page, said: NDArray[np.float32], keep: float = KEEP) -> Rates:
-    """Return precision and recall of the blocks of *page* that *said* keeps."""
-    text = "\n".join(block.text for block, each in zip(page.blocks.blocks, said, strict=True) if each >= keep)
+    """Return precision and recall of the blocks of *page* that *said* keeps, notices left out as the reader does."""
+    kept = [block for block, each in zip(page.blocks.blocks, said, strict=True) if each >= keep]
+    text = "\n".join(block.text for block in kept if not is_notice(block.text, block.linked))
     return evaluation.shingle_scores(page.truth, text)
 
 
