@@ -11,7 +11,8 @@ from newsloom.model.item import item_id
 from newsloom.model.portal import Edition
 from newsloom.model.record import Bookkeeping, Image, Provider, Record, RecordFile, Related, RelationNote
 from newsloom.model.source import Source
-from newsloom.model.topic import Topic
+from newsloom.model.topic import Organization, Topic
+from newsloom.model.version import Change, Revision
 
 
 def hostile_record(number: int, text: str) -> RecordFile:
@@ -40,7 +41,7 @@ def hostile(texts: Sequence[str]) -> Edition:
     return Edition(
         records=tuple(hostile_record(number, text) for number, text in enumerate(texts)),
         topics=(Topic("plain", "Plain"), *topics),
-        organizations=(),
+        organizations=tuple(Organization(text, text, description=text, kind=text, standing=50) for text in texts),
         site=replace(
             SITE,
             title=texts[0],
@@ -51,5 +52,9 @@ def hostile(texts: Sequence[str]) -> Edition:
             api_page_size=500,
         ),
         now=NOW,
+        revisions={
+            f"{number:016x}": (Revision(NOW, (Change("title", text, text), Change("byline", text, ""))),)
+            for number, text in enumerate(texts)
+        },
         sources=tuple(Source(text, title=text, site_url=text, folders=(text,), categories=(text,)) for text in texts),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from newsloom.errors import RecordError, StorageError
-from newsloom.model.event import Event
+from newsloom.model.event import Event, EventKind
 from newsloom.model.item import item_id as id_of
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.vocab.frontmatter import parse, serialise
@@ -80,5 +80,6 @@ class MemoryEventLog:
     def forget(self, items: Collection[str]) -> None:
         self.events = [event for event in self.events if event.item not in items and event.detail not in items]
 
-    def iter_all(self) -> Iterator[Event]:
-        return iter(sorted(self.events, key=lambda event: event.at.strftime("%Y-%m")))
+    def iter_all(self, kind: EventKind | None = None) -> Iterator[Event]:
+        found = [event for event in self.events if kind in (None, event.kind)]
+        return iter(sorted(found, key=lambda event: event.at.strftime("%Y-%m")))

@@ -14,6 +14,7 @@ from newsloom.model.portal import Edition, SiteOptions, Thumbnail
 from newsloom.model.record import Bookkeeping, Decision, Image, Provider, Record, RecordFile, Related, RelationNote
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
+from newsloom.model.version import Change, Revision
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SITE = SiteOptions(
@@ -41,6 +42,14 @@ PROVIDERS = (
     Provider("North Quay News", "northquay.example"),
     Provider("Signal & Noise", "signalnoise.example"),
 )
+REVISIONS = {
+    item_id("https://dunmoreledger.example/2026/3"): (
+        Revision(NOW - timedelta(hours=2), (Change("title", "Seventy groups press Chicago", "Coalition of seventy-five groups presses Chicago to drop face recognition for good"), Change("figures", "70", "75"))),
+    ),
+    item_id("https://harborpost.example/2026/12"): (
+        Revision(NOW - timedelta(hours=20), (Change("byline", "", "Ada Brill"),)),
+    ),
+}  # fmt: skip
 _PLACES = ("Dunmore", "Harbor City", "Lakeside", "Port Ellery", "Vance County", "Millbrook", "Eastfield", "San Brava")
 _ACTS = (
     ("council votes to pause face scans in public buildings", "City Policy"),
@@ -232,6 +241,7 @@ def invented(site: SiteOptions = SITE) -> Edition:
         site=site,
         now=NOW,
         thumbnails=pictures,
+        revisions=REVISIONS,
         heats={item_id("https://dunmoreledger.example/2026/3"): 91},
         sources=(
             Source(

@@ -337,6 +337,7 @@ async def publish(
 async def _publish(portal: Portal, bench: Bench, client: Fetcher, small: MakeThumbnail, now: datetime) -> Sequence[str]:
     made = edition(
         bench.ports.records,
+        bench.ports.log,
         score=bench.stages.score,
         topics=portal.topics,
         organizations=portal.organizations,

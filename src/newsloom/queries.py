@@ -76,9 +76,10 @@ def front_page(portal: Portal, at: datetime, topic: str | None) -> tuple[list[di
 def edition_as_of(portal: Portal, at: datetime) -> tuple[Edition, int]:
     """Return what outlets could read at *at*, without pictures, and how many records stand in it as they are today."""
     files, _ = MarkdownRecordFolder(portal.paths.root).read_all()
-    past = records_as_of(files, JsonlEventLog(portal.paths.root).iter_all(), at)
+    log = JsonlEventLog(portal.paths.root)
+    past = records_as_of(files, log.iter_all(), at)
     made = edition_of(
-        past.files, score=scorer(portal), topics=portal.topics, organizations=portal.organizations,
+        past.files, log.iter_all("revised"), score=scorer(portal), topics=portal.topics, organizations=portal.organizations,
         sources=portal.sources, site=site_options(portal.settings), now=at,
     )  # fmt: skip
     return made, past.unlogged

@@ -100,7 +100,7 @@ def is_purge_due(portal: Portal, now: datetime, notify: Notify) -> bool:
 def _pictures(portal: Portal, bench: Bench, now: datetime) -> Sequence[Path]:
     site = site_options(portal.settings)
     made = edition(
-        bench.ports.records, score=bench.stages.score, topics=portal.topics, organizations=portal.organizations,
+        bench.ports.records, bench.ports.log, score=bench.stages.score, topics=portal.topics, organizations=portal.organizations,
         sources=portal.sources, site=site, now=now,
     )  # fmt: skip
     wanted = pictures_wanted(made) if site.images == "thumbnail" else ()

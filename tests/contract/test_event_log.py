@@ -43,6 +43,12 @@ def test_events_come_back_in_order(log: EventLog) -> None:
     assert list(log.iter_all()) == events
 
 
+def test_events_of_one_kind_come_alone(log: EventLog) -> None:
+    told = Event(FEBRUARY, "revised", "a1", '{"title":["held","\\"held\\""]}')
+    log.append([Event(JANUARY, "held", "a1", "revised"), told, Event(FEBRUARY, "held", "revised")])
+    assert list(log.iter_all("revised")) == [told]
+
+
 def test_each_month_has_its_file_of_lines(tmp_path: Path) -> None:
     JsonlEventLog(tmp_path).append([Event(JANUARY, "held", "a1"), Event(FEBRUARY, "published", "a1", "x")])
     assert sorted(path.name for path in (tmp_path / "_log").iterdir()) == ["2026-01.jsonl", "2026-02.jsonl"]

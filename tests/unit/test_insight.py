@@ -32,7 +32,7 @@ def test_first_is_who_was_seen_first_whatever_others_claim() -> None:
     told = " | ".join(found.first.evidence)
     assert "Bay Ledger followed 4 h later" in told
     assert "Bay Ledger claims 2026-03-02 08:06 UTC, but was first seen 2026-03-02 13:00 UTC" in told
-    assert "1 of the others copy or credit it" in told
+    assert "1 other copies or credits it" in told
     assert [entry.item for entry in found.timeline] == [OWN.id, COPY.id, LATE.id]
     assert (found.reports, found.copies) == (2, 1)
 

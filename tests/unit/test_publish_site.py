@@ -13,10 +13,12 @@ from selectolax.lexbor import LexborHTMLParser
 from invented_edition import NOW, SITE, invented, record_file
 from newsloom.errors import ConfigError
 from newsloom.model.portal import Edition, SiteOptions
+from newsloom.model.record import Provider, RecordFile, Related, RelationNote
 from newsloom.publish.site import Site
 from newsloom.publish.stories import newsroom
 
 BIG = "stories/sbig/index.html"
+STORY = "stories/sq/index.html"
 LEAD = "news/2026-03-10-item-3/index.html"
 
 
@@ -61,7 +63,7 @@ def test_front_page_without_live_heat_uses_the_records_own() -> None:
 
 def test_card_names_who_reported(site: dict[str, bytes]) -> None:
     assert text(page(site, "index.html"), ".lead .coverage") == (
-        "Reported by 4 providers: Harbor Post, North Quay News, Civic Wire, The Dunmore Ledger"
+        "Reported by 4 providers: Harbor Post, North Quay News, Civic Wire, The Dunmore Ledger; the same text at 2 more"
     )
 
 
@@ -79,6 +81,86 @@ def test_story_page_is_a_timeline_with_the_first_report_and_folded_copies(site: 
         text(tree, "#background ~ .links")
         == "Why the lakefront cameras were switched on in 2019 Civic Wire 29 January 2026, 06:00 earlier report on the same cameras"
     )
+
+
+def changed(tree: LexborHTMLParser) -> list[str]:
+    return [" ".join(node.text().split()) for node in tree.css(".changes > li")]
+
+
+def test_what_publishers_changed_is_on_the_page_of_the_story_and_of_the_item(site: dict[str, bytes]) -> None:
+    lead = "Coalition of seventy-five groups presses Chicago to drop face recognition for good"
+    told = f"10 March 2026, 05:00 The Dunmore Ledger Headline Seventy groups press Chicago {lead} Figures 70 75"
+    assert changed(page(site, BIG)) == ["9 March 2026, 11:00 Harbor Post Byline (none) Ada Brill", told]
+    assert changed(page(site, LEAD)) == [told.replace("The Dunmore Ledger ", "")]
+    assert changed(page(site, "news/2026-03-08-item-14/index.html")) == []
+
+
+def test_a_newer_report_stands_beside_the_headline_it_may_have_overtaken() -> None:
+    def told(story: tuple[RecordFile, ...]) -> list[str]:
+        made = {file.path: file.body for file in Site().files(Edition(story, (), (), SITE, NOW))}
+        return [text(page(made, path), ".update") if b"update" in made[path] else "" for path in ("index.html", STORY)]
+
+    lead = record_file(4, "Quake kills nine", story="sq")
+    newer = record_file(2, "Toll of quake rises to 31", story="sq", lead=False, published=False, heat=-1)
+    says = "Latest: Toll of quake rises to 31 Lakeside Tribune 10 March 2026, 00:26"
+    assert told((lead, replace(newer, path="_news/newer.md"))) == [says.replace("Lakeside Tribune", "Civic Wire")] * 2
+    copy = record_file(
+        2, "Toll rises", story="sq", lead=False, published=False, duplicate_of=lead.record.bookkeeping.id
+    )  # type: ignore[union-attr]
+    older = record_file(6, "Quake felt", story="sq", lead=False, published=False)
+    same = record_file(2, "QUAKE kills nine!", story="sq", lead=False, published=False)
+    assert [told((lead, other)) for other in (copy, older, same)] == [["", ""]] * 3
+
+
+def test_every_sum_on_the_front_page_adds_up(site: dict[str, bytes]) -> None:
+    sums = 0
+    for fold in page(site, "index.html").css(".why"):
+        for name, parts in zip(fold.css("dt"), fold.css("dd"), strict=True):
+            points = [int(node.text().replace("−", "-")) for node in parts.css(".points")]
+            # A record from before newsloom keeps no parts, and a total set by hand is said to be one.
+            if points and "set by hand" not in parts.text():
+                assert sum(points) == int(name.text().split()[-1])
+                sums += 1
+    assert sums > 20
+
+
+def test_latest_reports_repeat_nothing_that_stands_above_them() -> None:
+    edition = invented(replace(SITE, stories_on_front=5))
+    tree = page({file.path: file.body for file in Site().files(edition)}, "index.html")
+    listed = [node.text() for node in tree.css(".ticker a")]
+    assert len(listed) == 10 and not set(listed) & {node.text() for node in tree.css(".card .headline a, .update a")}
+    assert links(tree, ".ticker a").count("/portal/stories/sbig/") == 2
+    alone = replace(edition, records=edition.records[:1])
+    tree = page({file.path: file.body for file in Site().files(alone)}, "index.html")
+    assert tree.css_first(".card") is not None and tree.css_first(".rail") is None
+
+
+def test_the_page_says_when_the_last_news_came_in(site: dict[str, bytes]) -> None:
+    assert text(page(site, "index.html"), ".as-of") == "Last news came in 9 March 2026, 21:09"
+
+
+def test_the_lead_is_marked_in_the_timeline_and_its_heat_is_said_to_be_of_then(site: dict[str, bytes]) -> None:
+    assert "Shown as headline" in text(page(site, BIG), ".timeline .is-lead .meta")
+    assert "Shown as headline" not in text(page(site, BIG), ".timeline li .meta")
+    receipts = page(site, LEAD).css_first(".receipts")
+    assert receipts is not None and "Heat 96" in receipts.text()
+    assert "the front page shows it as it is now" in receipts.text()
+
+
+def test_a_reason_that_only_repeats_the_heading_is_left_out() -> None:
+    kept = record_file(3, "A story", story="sx")
+    notes = kept.record.bookkeeping
+    assert notes is not None
+    related = Related("Before", "…", NOW - timedelta(days=40), "https://civicwire.example/b", "article", Provider("Civic Wire", "civicwire.example"), 80)  # fmt: skip
+    linked = replace(
+        kept.record,
+        related=(related,),
+        bookkeeping=replace(notes, relations=(RelationNote("0" * 16, "background", 0.7),)),
+    )
+    other = record_file(5, "The same", story="sx", lead=False, published=False)
+    edition = Edition((RecordFile(kept.path, linked), other), (), (), SITE, NOW)
+    made = {file.path: file.body for file in Site().files(edition)}
+    assert "background" not in text(page(made, "stories/sx/index.html"), ".links")
 
 
 def test_unpublished_coverage_links_to_the_original_and_has_no_page(site: dict[str, bytes]) -> None:

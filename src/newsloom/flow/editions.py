@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from newsloom.flow.history import History, history
+from newsloom.flow.revised import revisions_told
+from newsloom.model.event import Event
 from newsloom.model.insight import StoryInsight
 from newsloom.model.item import Item
 from newsloom.model.portal import Edition, SiteOptions
@@ -14,13 +16,14 @@ from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
 from newsloom.ports.deciding import Scorer
-from newsloom.ports.storing import RecordFolder
+from newsloom.ports.storing import EventLog, RecordFolder
 from newsloom.stages.insight import insight
 from newsloom.stages.record import item_from
 
 
 def edition(
     records: RecordFolder,
+    log: EventLog,
     *,
     score: Scorer,
     topics: Sequence[Topic],
@@ -32,12 +35,14 @@ def edition(
     """Return all that outlets may read at *now*: the readable records, newest first."""
     files, _ = records.read_all()
     return edition_of(
-        files, score=score, topics=topics, organizations=organizations, sources=sources, site=site, now=now
-    )
+        files, log.iter_all("revised"), score=score, topics=topics, organizations=organizations, sources=sources,
+        site=site, now=now,
+    )  # fmt: skip
 
 
 def edition_of(
     files: Sequence[RecordFile],
+    events: Iterable[Event] = (),
     *,
     score: Scorer,
     topics: Sequence[Topic],
@@ -46,7 +51,7 @@ def edition_of(
     site: SiteOptions,
     now: datetime,
 ) -> Edition:
-    """Return all that outlets may read of *files* at *now*."""
+    """Return all that outlets may read of *files* and of the log's *events* at *now*."""
     return Edition(
         records=tuple(sorted(files, key=lambda file: (-file.record.published_date_time.timestamp(), file.path))),
         topics=tuple(topics),
@@ -56,6 +61,7 @@ def edition_of(
         now=now,
         heats=live_heats(files, score, now),
         insights=insights(files, history(files, (), score, now)),
+        revisions=revisions_told(files, events, now),
     )
 
 

@@ -30,7 +30,7 @@ class Shelf:
     of items that must not be made anew: a person deleted their record, it was taken down, or it cannot be read. `foreign` are ids of records
     without bookkeeping: wholly a person's. `decided` are the fields that are a person's, by item id; `edited` the ids of
     records in which something is new of that, so that they are decided again. `stated` are hashes of what the log last said
-    readers can see of each item.
+    readers can see of each item, `revised` what it already tells of publishers' changes, by item and moment.
     """
 
     files: Mapping[str, RecordFile]
@@ -41,6 +41,7 @@ class Shelf:
     edited: frozenset[str]
     constraints: StoryConstraints
     stated: Mapping[str, int] = field(default_factory=dict)
+    revised: frozenset[tuple[str, datetime]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class _Logged:
     removed: frozenset[str]
     paid: frozenset[Event]
     stated: Mapping[str, int]
+    revised: frozenset[tuple[str, datetime]]
 
 
 def reconcile(bench: Bench, now: datetime) -> Shelf:
@@ -108,6 +110,7 @@ def reconcile(bench: Bench, now: datetime) -> Shelf:
         edited=frozenset(edited),
         constraints=StoryConstraints(must=stories, apart=_pairs_apart(by_item)),
         stated={**logged.stated, **{key: hash(state(by_item[key])) for key in back}},
+        revised=logged.revised,
     )
 
 
@@ -150,6 +153,7 @@ def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:
     recorded: dict[str, str] = {}
     removed: set[str] = set()
     stated: dict[str, int] = {}
+    revised: set[tuple[str, datetime]] = set()
     wanted, paid = frozenset(debts), set()
     for event in bench.ports.log.iter_all():
         if event.kind == "recorded":
@@ -157,12 +161,14 @@ def _read_log(bench: Bench, debts: Iterable[Event]) -> _Logged:
             removed.discard(event.item)  # it came back
         elif event.kind == "stated":
             stated[event.item] = hash(event.detail)
+        elif event.kind == "revised":
+            revised.add((event.item, event.at))
         elif event.kind == "removed":
             removed.add(event.item)
             stated.pop(event.item, None)  # the past knows nothing of it any more
         if event in wanted:
             paid.add(event)
-    return _Logged(recorded, frozenset(removed), frozenset(paid), stated)
+    return _Logged(recorded, frozenset(removed), frozenset(paid), stated, frozenset(revised))
 
 
 def _paths(known: Mapping[str, Item], logged: _Logged) -> dict[str, str]:

@@ -10,6 +10,7 @@ from newsloom.errors import RecordChanged
 from newsloom.flow.owed import decision_event, owe
 from newsloom.flow.past import state
 from newsloom.flow.reconcile import Shelf
+from newsloom.flow.revised import revised_events
 from newsloom.flow.weave import Woven
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
@@ -17,6 +18,7 @@ from newsloom.model.item import Item
 from newsloom.model.notice import Notice
 from newsloom.model.record import Record, RecordFile
 from newsloom.stages.record import is_tombstone, item_from, machine_record, merge
+from newsloom.stages.versions import revisions
 
 # Rows are marked after their files, so many at a time: a crash between the two repeats at most this many writes.
 _CHUNK = 50
@@ -86,6 +88,10 @@ def _write(
     told = state(RecordFile(path, record))
     if hash(told) != shelf.stated.get(item.id):
         events.append(Event(now, "stated", item.id, told))
+    if not is_first:
+        with bench.ports.store.begin() as work:
+            found = revisions(work.items.versions(item.id), item.article)
+        events += revised_events(item.id, found, shelf.revised)
     return replace(item, path=path), events
 
 

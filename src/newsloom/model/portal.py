@@ -11,6 +11,7 @@ from newsloom.model.insight import StoryInsight
 from newsloom.model.record import RecordFile
 from newsloom.model.source import Source
 from newsloom.model.topic import Organization, Topic
+from newsloom.model.version import Revision
 
 ImagePolicy = Literal["thumbnail", "link", "none"]
 
@@ -67,7 +68,8 @@ class Edition:
     """All that outlets may read: records (never articles), topics, organisations, settings, thumbnails and the moment.
 
     `records` hold every readable record, published or not, newest first (then by path). `thumbnails` are keyed by the
-    picture's original URL. `heats` are live heats at `now`, item id → heat. `insights` are by story id.
+    picture's original URL. `heats` are live heats at `now`, item id → heat. `insights` are by story id. `revisions` are what
+    publishers changed until `now`, item id → changes, oldest first.
     """
 
     records: tuple[RecordFile, ...]
@@ -79,6 +81,7 @@ class Edition:
     heats: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     insights: Mapping[str, StoryInsight] = field(default_factory=dict)
+    revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from newsloom.model.event import Event
+from newsloom.model.event import Event, EventKind
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
 from newsloom.model.reading import ReadFacts
@@ -231,6 +231,6 @@ class EventLog(Protocol):
         """Remove every event that names one of *items*: for takedowns alone. Raises StorageError."""
         ...
 
-    def iter_all(self) -> Iterator[Event]:
-        """Yield every event in order of being written; a torn last line is skipped."""
+    def iter_all(self, kind: EventKind | None = None) -> Iterator[Event]:
+        """Yield every event, or those of one *kind*, in order of being written; a torn last line is skipped."""
         ...

@@ -14,6 +14,7 @@ from newsloom.errors import ConfigError
 from newsloom.model.item import item_id
 from newsloom.model.portal import Edition, Thumbnail
 from newsloom.model.record import Record, RecordFile
+from newsloom.model.version import Revision
 from newsloom.publish.addresses import item_pages, safe_link, topic_pages
 from newsloom.publish.markup import rendered
 from newsloom.publish.words import Direction, direction
@@ -73,6 +74,7 @@ class Entry:
         language: BCP 47 tag or None; direction: `auto` when the language is unknown.
         picture: a local thumbnail; picture_link the provider's picture, by the portal's image policy; never both.
         heat: live where the edition has it, else the record's; −1 for one that does not lead; None when unranked.
+        revisions: what its publisher changed, oldest first, in the site's time zone.
         story: the story it belongs to, None outside any. copy_of: the id of the item it copies.
         withheld: a person held it, or it was taken down: it is shown nowhere, not even as coverage.
     """
@@ -90,6 +92,7 @@ class Entry:
     picture: Thumbnail | None
     picture_link: str | None
     heat: int | None
+    revisions: tuple[Revision, ...]
     story: str | None
     leads: bool
     copy_of: str | None
@@ -105,6 +108,12 @@ class Entry:
     def excerpt(self) -> str:
         """Return the excerpt, "" when it only repeats the headline."""
         return "" if self.record.excerpt.strip() == self.record.title.strip() else self.record.excerpt
+
+    @property
+    def seen(self) -> datetime:
+        """Return when newsloom first saw it, in the site's time zone; its publication where that is not known."""
+        kept = self.record.bookkeeping
+        return kept.first_seen.astimezone(self.at.tzinfo) if kept and kept.first_seen else self.at
 
     @property
     def provider(self) -> str:
@@ -188,6 +197,7 @@ def _entry(file: RecordFile, page: str, zone: ZoneInfo, topics: Mapping[str, str
         picture=picture,
         picture_link=picture_link,
         heat=edition.heats.get(identity, record.heat),
+        revisions=tuple(Revision(r.at.astimezone(zone), r.changes) for r in edition.revisions.get(identity, ())),
         story=kept.story if kept else None,
         leads=bool(kept and kept.lead),
         copy_of=kept.duplicate_of if kept else None,

@@ -20,6 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from newsloom.model.portal import Edition, PublishedFile
+from newsloom.model.version import Revision
 from newsloom.publish.addresses import Addresses, addresses, safe_link
 from newsloom.publish.entries import Entry
 from newsloom.publish.stories import Newsroom, newsroom
@@ -249,10 +250,18 @@ def _json_item(entry: Entry, feed: _Feed) -> dict[str, object]:
                     "quality": entry.record.quality,
                     "heat": entry.record.heat,
                     "story": story.id if story else None,
+                    "changes": [_change(revision) for revision in entry.revisions] or None,
                 }
             ),
         }
     )
+
+
+def _change(revision: Revision) -> dict[str, object]:
+    return {
+        "date": _instant(revision.at),
+        **{change.field: {"before": change.before, "after": change.after} for change in revision.changes},
+    }
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:

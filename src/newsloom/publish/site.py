@@ -13,6 +13,7 @@ from newsloom.model.portal import Edition, PublishedFile
 from newsloom.publish import jsonld
 from newsloom.publish.addresses import Addresses, addresses, page_file, safe_link
 from newsloom.publish.entries import Entry
+from newsloom.publish.front import latest_reports
 from newsloom.publish.pagination import stable_pages
 from newsloom.publish.search import search_files
 from newsloom.publish.stories import Newsroom, Story, TopicView, newsroom
@@ -31,6 +32,8 @@ _WITH_PICTURES_ON_FRONT = 12
 _FOREMOST_OF_A_DAY = 5
 _TOPICS_IN_BAR = 7
 _LINES_PER_DAY_PAGE = 200
+# A card's heat under this tells a reader nothing; the fold below it still does.
+_LEAST_HEAT_TOLD = 5
 _CUSTOM_CSS = "custom.css"
 
 
@@ -108,6 +111,7 @@ class _Build:
                 "masthead": self._masthead,
                 "topics": self.news.topics,
                 "story_of": self.news.story_of,
+                "least_heat": _LEAST_HEAT_TOLD,
                 "has_custom_css": self.custom_css is not None,
                 "has_sources": bool(edition.sources),
             },
@@ -147,9 +151,11 @@ class _Build:
     def _front(self) -> PublishedFile:
         site, stories = self.edition.site, self.news.stories[: self.edition.site.stories_on_front]
         leads = [story.lead for story in stories]
+        latest = latest_reports(self.news, stories, _LATEST_ON_FRONT)
         return self._page(
             "front.html", "", site.title, site.description,
-            stories=stories, beside=_beside_the_rail(stories), split=_WITH_PICTURES_ON_FRONT, latest=self.news.published[:_LATEST_ON_FRONT],
+            stories=stories, beside=_beside_the_rail(stories, len(latest)), split=_WITH_PICTURES_ON_FRONT,
+            latest=latest, as_of=max((entry.seen for story in self.news.stories for entry in story.members), default=None),
             structured=jsonld.list_page(site.title, "", leads, self.places),
         )  # fmt: skip
 
@@ -232,14 +238,14 @@ def _months(published: Sequence[Entry]) -> list[_Month]:
     return months
 
 
-def _beside_the_rail(stories: Sequence[Story]) -> int:
-    """Return how many stories fill the column beside the latest items: the lead, then rows of two, fewer with pictures.
+def _beside_the_rail(stories: Sequence[Story], lines: int) -> int:
+    """Return how many stories fill the column beside *lines* of latest items: the lead, then rows of two, fewer with pictures.
 
     Heights in units of about 70 pixels, as the style sheet draws them.
     """
     if not stories:
         return 0
-    count, room = 1, 14 - (9 if stories[0].lead.picture else 4)
+    count, room = 1, 4 + lines - (9 if stories[0].lead.picture else 4)
     while count < len(stories) and room >= 3:
         room -= 5 if any(story.lead.picture for story in stories[count : count + 2]) else 3
         count += 2

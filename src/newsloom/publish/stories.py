@@ -13,12 +13,15 @@ from newsloom.model.item import story_id
 from newsloom.model.portal import Edition, SiteOptions
 from newsloom.model.record import FOLLOW_UP, FOLLOWED
 from newsloom.model.topic import Topic
+from newsloom.model.version import Change
 from newsloom.publish.addresses import safe_link, topic_pages
 from newsloom.publish.entries import Entry, entries
+from newsloom.vocab.text import fingerprint
 
 _PLAIN_STORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_COPY_CHAIN = 8
 _UNRANKED = -1
+_REVISIONS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class Coverage:
 
     entry: Entry
     copies: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What the publisher of *entry* changed in it at *at*."""
+
+    at: datetime
+    entry: Entry
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +66,35 @@ class Story:
         return self.coverage[0].entry.id
 
     @property
-    def independent_sources(self) -> str:
-        """Return the effective number of independent sources in words of the site, "" when there is no more than one report."""
-        return f"{self.insight.independent_sources:.1f}" if self.insight and len(self.coverage) > 1 else ""
+    def independent_sources(self) -> float | None:
+        """Return the effective number of independent sources, None when it is unknown or there is but one report."""
+        return self.insight.independent_sources if self.insight and len(self.coverage) > 1 else None
+
+    @property
+    def latest(self) -> Entry | None:
+        """Return its newest report where that is not the lead: no copy, and none that credits another provider of the story.
+
+        None also where it has the lead's very headline.
+        """
+        origins = {line.item: line.origin == line.domain for line in self.insight.timeline} if self.insight else {}
+        own = [report.entry for report in self.coverage if origins.get(report.entry.id, True)]
+        newest = own[-1] if own else self.lead
+        is_later = newest.id != self.lead.id and newest.at > self.lead.at
+        return newest if is_later and fingerprint(newest.title) != fingerprint(self.lead.title) else None
+
+    @property
+    def revisions(self) -> tuple[Revised, ...]:
+        """Return what publishers changed in their reports, oldest first, the last 30 of them."""
+        found = (
+            Revised(revision.at, entry, revision.changes) for entry in self.members for revision in entry.revisions
+        )
+        return tuple(sorted(found, key=lambda one: (one.at, one.entry.id)))[-_REVISIONS:]
+
+    @property
+    def copied_at(self) -> int:
+        """Return how many providers, besides those who reported it themselves, ran a copy."""
+        own = {report.entry.record.provider.domain for report in self.coverage}
+        return len({c.record.provider.domain for report in self.coverage for c in report.copies} - own)
 
     @property
     def providers(self) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _first(entries: Sequence[TimelineEntry]) -> FirstReport:
     ]
     credits = sum(entry.origin == first.domain and entry.domain != first.domain for entry in entries)
     if credits:
-        evidence.append(f"{credits} of the others copy or credit it")
+        evidence.append("1 other copies or credits it" if credits == 1 else f"{credits} others copy or credit it")
     return FirstReport(first.item, first.provider, first.title, first.at, tuple(evidence))
 
 

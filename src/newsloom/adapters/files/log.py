@@ -60,14 +60,21 @@ class JsonlEventLog:
         except OSError as error:
             raise storage_error(error, self._folder, "remove from the event log") from error
 
-    def iter_all(self) -> Iterator[Event]:
-        """Yield every event, month by month, in order of being written; lines that are torn or not ours are passed over."""
+    def iter_all(self, kind: EventKind | None = None) -> Iterator[Event]:
+        """Yield every event, month by month, in order of being written; lines that are torn or not ours are passed over.
+
+        *kind*: only events of it. Lines of others are not taken apart, which is most of the work.
+        """
+        wanted = f'"{kind}"' if kind else ""
         try:
             paths = sorted(path for path in self._folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl"))
             for path in paths:
                 with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
                     for line in file:
-                        if line.endswith("\n") and (event := _event(line)) is not None:
+                        if not line.endswith("\n") or wanted not in line:
+                            continue
+                        event = _event(line)
+                        if event is not None and kind in (None, event.kind):
                             yield event
         except OSError as error:
             raise storage_error(error, self._folder, "read the event log") from error
