@@ -285,6 +285,26 @@ def test_topic_page_has_parent_subtopics_and_pages(site: dict[str, bytes]) -> No
     assert len(listed) == len(set(listed)) == len(newsroom(invented()).topics["AI"].entries)
 
 
+def test_topics_tell_how_many_items_they_have_and_the_newest(site: dict[str, bytes]) -> None:
+    first = text(page(site, "topics/index.html"), ".topics > li")
+    assert (
+        first.startswith(f"AI {len(newsroom(invented()).topics['AI'].entries)} items Machines that decide")
+        and "Coalition of seventy-five" in first
+    )
+
+
+def test_about_says_how_it_is_made_and_what_it_reads_but_nothing_private(site: dict[str, bytes]) -> None:
+    tree = page(site, "about/index.html")
+    assert text(tree, "#independent").startswith("Independent sources: reports that copy")
+    assert "cards show it from 5 on" in tree.body.text()  # type: ignore[union-attr]
+    assert links(tree, ".sources a") == ["https://harborpost.example/feed.xml"]
+
+
+def test_archive_leads_to_every_day(site: dict[str, bytes]) -> None:
+    days = {path.removesuffix("index.html") for path in site if re.fullmatch(r"archive/\d+/\d+/\d+/index.html", path)}
+    assert {a.removeprefix("/portal/") for a in links(page(site, "archive/index.html"), ".days a")} == days
+
+
 def test_archive_reaches_every_item(site: dict[str, bytes]) -> None:
     days = [
         address
@@ -323,7 +343,7 @@ def test_one_more_item_changes_few_pages() -> None:
     after = {file.path: file.body for file in Site().files(newer)}
     changed = {path for path in after if before.get(path) != after[path]}
     assert changed == {
-        "index.html", "news/2026-03-10-fresh/index.html", "topics/ai/index.html", "topics/facial-recognition/index.html",
+        "index.html", "news/2026-03-10-fresh/index.html", "topics/index.html", "topics/ai/index.html", "topics/facial-recognition/index.html",
         "archive/2026/03/10/index.html", "archive/2026/03/index.html", "archive/index.html", "search/latest.json", "search/index.json",
     } | {path for path in changed if "/page/" in path}  # fmt: skip
     assert len([path for path in changed if "/page/" in path]) <= 4
@@ -389,7 +409,13 @@ def test_empty_portal_publishes() -> None:
 def test_search_index_holds_every_published_item(site: dict[str, bytes]) -> None:
     index = json.loads(site["search/index.json"])
     rows = [row for part in index["parts"] for row in json.loads(site[part.removeprefix("/portal/")])]
-    assert len(rows) == index["items"] == len(newsroom(invented()).published)
+    published = len(newsroom(invented()).published)
+    assert len(rows) == index["items"] == published + 4
+    assert [row[:3] for row in rows[published:]][:2] == [
+        ["/portal/stories/sbig/", "Mayor's office says it will review camera contract", ""],
+        ["/portal/stories/sbig/", "What the Chicago proposal would and would not ban", ""],
+    ]
+    assert not any("HELD" in row[1] for row in rows)
     assert rows[0][:2] == [
         "/portal/news/2026-03-10-item-3/",
         "Coalition of seventy-five groups presses Chicago to drop face recognition for good",

@@ -10,10 +10,12 @@ from itertools import groupby
 from markupsafe import Markup
 
 from newsloom.model.portal import Edition, PublishedFile
+from newsloom.model.source import Source
 from newsloom.publish import jsonld
 from newsloom.publish.addresses import Addresses, addresses, page_file, safe_link
 from newsloom.publish.entries import Entry
 from newsloom.publish.front import latest_reports
+from newsloom.publish.opml import is_public
 from newsloom.publish.pagination import stable_pages
 from newsloom.publish.search import search_files
 from newsloom.publish.stories import Newsroom, Story, TopicView, newsroom
@@ -210,7 +212,9 @@ class _Build:
         yield self._page("search.html", "search/", self.words("search"), index=False)
         contact = self.edition.site.contact
         link = f"mailto:{contact}" if "@" in contact and ":" not in contact else safe_link(contact)
-        yield self._page("about.html", "about/", self.words("about"), contact_link=link)
+        yield self._page(
+            "about.html", "about/", self.words("about"), contact_link=link, sources=_readable(self.edition.sources)
+        )
         yield self._page("404.html", "404.html", self.words("missing_title"), index=False)
 
 
@@ -236,6 +240,12 @@ def _months(published: Sequence[Entry]) -> list[_Month]:
         )
         months.append(_Month(year, number, page, days))
     return months
+
+
+def _readable(sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """Return title and address of each source that may be told, by title: its site's address, else its own."""
+    told = [(s.title or s.url, safe_link(s.site_url) or s.url) for s in sources if is_public(s)]
+    return sorted(set(told), key=lambda pair: (pair[0].casefold(), pair))
 
 
 def _beside_the_rail(stories: Sequence[Story], lines: int) -> int:
