@@ -17,6 +17,12 @@ def read_records(portal: Portal) -> tuple[Sequence[RecordFile], Sequence[Quarant
     return sorted(files, key=lambda f: (-f.record.published_date_time.timestamp(), f.path)), quarantined
 
 
+def provider_names(files: Sequence[RecordFile]) -> dict[str, str]:
+    """Return domain → name of the providers of *files*, as the newest record of each tells it."""
+    by_age = sorted(files, key=lambda file: file.record.published_date_time)
+    return {file.record.provider.domain: file.record.provider.name for file in by_age if file.record.provider.name}
+
+
 def rows_for_export(folder: Path, *, published: bool) -> list[dict[str, object]]:
     """Return the portal's records as flat rows, newest first."""
     files, _ = read_records(open_portal(folder))

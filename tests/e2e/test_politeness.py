@@ -33,7 +33,7 @@ def test_the_report_says_what_the_host_saw(web: LoopbackWeb, tmp_path: Path) -> 
     assert (row["runs"], row["forbidden"], row["robots_status"], row["breaches"]) == (3, 1, 200, 0)
     assert row["most_at_once"] == 1
     line = done("politeness", "--portal", portal).out
-    assert f"{host}  " in line
+    assert f"Harbor Post, {host}  " in line
     assert "304: 2 of 2" in line
 
 

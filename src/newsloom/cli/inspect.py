@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,14 +125,16 @@ def doctor(
         from newsloom.app import at_work
         from newsloom.config import contact_of, site_options
         from newsloom.flow.doctor import diagnose, provider_readings
+        from newsloom.listing import provider_names
         from newsloom.portal import open_portal, settings_at_fault, settings_of_nobody
 
         opened = open_portal(portal)
         with Watcher(quiet=True) as watcher, at_work(opened, watcher.notify) as bench:
             readings = provider_readings(bench, moment(now), days)
+            names = provider_names(bench.ports.records.read_all()[0])
             findings = diagnose(
                 bench, opened.topics, site_options(opened.settings), moment(now), reading=readings,
-                wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened), contact=contact_of(opened.settings),
+                wrong=(*settings_at_fault(opened), *opened.wrong), unmatched=settings_of_nobody(opened), contact=contact_of(opened.settings), names=names,
             )  # fmt: skip
         if as_json:
             print_json({"findings": [asdict(one) for one in findings], "reading": [asdict(one) for one in readings]})
@@ -143,19 +145,20 @@ def doctor(
                 say(f"[{colours[finding.level]}]{finding.level:>7}[/]  {escape(finding.what)}{fix}")
             if not findings:
                 say("[green]all is well[/]")
-            _show_readings(readings, days)
+            _show_readings(readings, names, days)
         if any(finding.level == "error" for finding in findings):
             raise typer.Exit(1)
 
 
-def _show_readings(readings: Sequence[ProviderReading], days: int) -> None:
+def _show_readings(readings: Sequence[ProviderReading], names: Mapping[str, str], days: int) -> None:
     if not readings:
         return
     say(f"\n[bold]reading in the last {counted(days, 'day')}[/]: items with each field, in percent")
     say(f"  [dim]{'provider':<25}{'items':>6} body date image author {'feed only':>10} script  paid[/]")
     for one in readings[:_MOST_PROVIDERS]:
         fell = {drop.field for drop in one.drops}
-        name = one.provider if len(one.provider) <= 24 else one.provider[:23] + "…"
+        name = names.get(one.provider, one.provider)
+        name = name if len(name) <= 24 else name[:23] + "…"
         cells = [
             f"[{'red' if field in fell else 'default'}]{round(100 * one.shares[field]):>{width}}[/]"
             for field, width in (("body", 5), ("date", 5), ("image", 6), ("author", 7))
@@ -164,6 +167,6 @@ def _show_readings(readings: Sequence[ProviderReading], days: int) -> None:
         say(f"  {escape(name):<25}{one.pages:>6}{''.join(cells)}{rest}")
         used = ((field, next(iter(methods.items()), None)) for field, methods in one.methods.items())
         shown = [f"{field} {top[0]} {top[1]:.0%}" for field, top in used if top and field in ("body", "title", "date")]
-        say(f"    [dim]{escape(', '.join(shown))}[/]")
+        say(f"    [dim]{escape(', '.join([one.provider, *shown]))}[/]")
     if len(readings) > _MOST_PROVIDERS:
         say(f"  … and {counted(len(readings) - _MOST_PROVIDERS, 'provider')} more; --json has all")

@@ -23,10 +23,15 @@ def politeness(
     with failures():
         from newsloom.app import at_work
         from newsloom.flow.politeness import politeness as report
+        from newsloom.listing import provider_names
         from newsloom.portal import open_portal
+        from newsloom.vocab.urls import registrable_domain
 
         with at_work(open_portal(portal), lambda _: None) as bench, bench.ports.store.begin() as work:
             told = report(work.sources.get_hosts(), moment(now))
+            names = provider_names(bench.ports.records.read_all()[0])
+        for row in told["by_host"]:
+            row["provider"] = names.get(registrable_domain(row["host"].rpartition(":")[0] or row["host"]))
         if as_json:
             print_json(told)
         else:
@@ -60,4 +65,5 @@ def _line(row: dict[str, Any]) -> str:
         parts.append(
             f"[red]{row['hurried']} too soon, {row['early']} in spite of its silence, {row['most_at_once']} at once[/]"
         )
-    return f"{escape(row['host'])}  [dim]{'; '.join(parts)}[/]"
+    who = f"{escape(row['provider'])}, " if row["provider"] else ""
+    return f"{who}{escape(row['host'])}  [dim]{'; '.join(parts)}[/]"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from newsloom.errors import ConfigError
@@ -40,12 +41,14 @@ def diagnose(
     unmatched: Sequence[str] = (),
     reading: Sequence[ProviderReading] = (),
     contact: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
     """Return all findings, worst first. Reads the portal's files and working state, asks no network.
 
     Args:
         wrong: what is wrong with provider files that were passed over, and with secrets of sources.
         reading: how reading is doing (`provider_readings`).
+        names: domain → name of providers, where it is known.
         contact: what the User-Agent tells publishers, empty when nothing.
         unmatched: addresses that newsloom.toml sets something for and that no source has.
     """
@@ -62,7 +65,7 @@ def diagnose(
         *declared,
         *_sources(bench, now),
         *_records(bench, topics),
-        *_reading(reading),
+        *_reading(reading, names),
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: order[finding.level]))
@@ -75,15 +78,16 @@ def provider_readings(bench: Bench, now: datetime, days: int) -> tuple[ProviderR
     return reading_health(facts, now=now, days=days)
 
 
-def _reading(readings: Sequence[ProviderReading]) -> list[Finding]:
+def _reading(readings: Sequence[ProviderReading], names: Mapping[str, str]) -> list[Finding]:
     found = []
     for one in readings:
+        who = names.get(one.provider, one.provider)
         for drop in one.drops:
-            told = f"{one.provider}: {drop.field} found in {drop.now:.0%} of {one.pages} items, in {drop.before:.0%} before"
+            told = f"{who}: {drop.field} found in {drop.now:.0%} of {one.pages} items, in {drop.before:.0%} before"
             found.append(Finding("warning", told, f"`newsloom read {drop.example} --compare`"))
         if one.pages >= ENOUGH and one.feed_only >= _MOSTLY:
             kinds = ", ".join(f"{kind.replace('_', ' ')} {count}" for kind, count in one.unread.items())
-            told = f"{one.provider}: {one.feed_only:.0%} of {one.pages} items are known by the feed alone"
+            told = f"{who}: {one.feed_only:.0%} of {one.pages} items are known by the feed alone"
             fix = "nothing to do where the publisher wants it so; a feed with full texts reads better"
             found.append(Finding("info", f"{told} ({kinds})" if kinds else told, fix))
     return found
@@ -130,19 +134,18 @@ def _sources(bench: Bench, now: datetime) -> list[Finding]:
     with bench.ports.store.begin() as work:
         for source in bench.declared.sources:
             state = work.sources.get_state(source.url)
+            who = f"{source.title}: {source.url}" if source.title else source.url
             if state.last_success is None and state.failures == 0:
-                found.append(Finding("info", f"{source.url} was never polled", "`newsloom run`"))
+                found.append(Finding("info", f"{who} was never polled", "`newsloom run`"))
             elif state.condition != "ok":
                 again = state.next_poll.strftime("%Y-%m-%d %H:%M UTC") if state.next_poll else "the next run"
                 level: Literal["error", "warning"] = "warning" if state.condition == "degraded" else "error"
                 fix = "check the address, or remove it from sources.opml" if level == "error" else ""
                 found.append(
-                    Finding(level, f"{source.url} is {state.condition}: {state.last_error}; asked again {again}", fix)
+                    Finding(level, f"{who} is {state.condition}: {state.last_error}; asked again {again}", fix)
                 )
             if state.moved_to:
-                found.append(
-                    Finding("info", f"{source.url} moved for good to {state.moved_to}", "change it in sources.opml")
-                )
+                found.append(Finding("info", f"{who} moved for good to {state.moved_to}", "change it in sources.opml"))
         for host in work.sources.get_hosts():
             if host.not_before and host.not_before > now:
                 found.append(

@@ -34,11 +34,15 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One provider's latest independent item on a story: who, how much it weighs by standing (None: unknown), how old."""
+    """One provider's latest independent item on a story: who, how much it weighs by standing (None: unknown), how old.
+
+    `name` is the provider's, for the evidence.
+    """
 
     domain: str
     standing: int | None
     age: timedelta
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

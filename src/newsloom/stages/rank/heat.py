@@ -122,7 +122,7 @@ def _hours(age: timedelta) -> float:
 def _named(reports: Sequence[Report]) -> str:
     if not reports:
         return "none"
-    shown = ", ".join(f"{report.domain} {_age(report.age)}" for report in reports[:5])
+    shown = ", ".join(f"{report.name or report.domain} {_age(report.age)}" for report in reports[:5])
     return f"{len(reports)}: {shown}" + (", …" if len(reports) > 5 else "")
 
 
@@ -137,5 +137,5 @@ def not_leading(name: str, facts: StoryFacts) -> tuple[Term, ...]:
         return (Term(name, 0, "leads its story"),)
     led_by = "led by another item"
     if facts.leader is not None:
-        led_by = f'led by "{facts.leader.article.title}" ({facts.leader.article.provider.domain})'
+        led_by = f'led by "{facts.leader.article.title}" ({facts.leader.article.provider.name})'
     return (Term(name, -1 - facts.subtotal, led_by),)

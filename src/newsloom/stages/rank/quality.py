@@ -15,10 +15,10 @@ NEUTRAL_STANDING = 50
 
 def source_standing(name: str, facts: ItemFacts, *, at_most: int = 50) -> tuple[Term, ...]:
     """Give 0..*at_most* for the provider's standing 0..100; an unknown one stands in the middle."""
-    domain = facts.item.article.provider.domain
-    known = facts.standing
+    provider, known = facts.item.article.provider, facts.standing
+    named = provider.domain if provider.name in ("", provider.domain) else f"{provider.name} ({provider.domain})"
     standing = NEUTRAL_STANDING if known is None else min(100, max(0, known))
-    evidence = f"{domain}: standing unknown, neutral" if known is None else f"{domain}: standing {standing} of 100"
+    evidence = f"{named}: standing unknown, neutral" if known is None else f"{named}: standing {standing} of 100"
     return (Term(name, round(at_most * standing / 100), evidence),)
 
 

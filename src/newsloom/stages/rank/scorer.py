@@ -198,7 +198,8 @@ class ProfileScorer:
                 if domain not in latest or latest[domain][:2] < told[:2]:
                     latest[domain] = told
         reports = [
-            Report(domain, self._voice(member), now - min(now, at)) for domain, (at, _, member) in latest.items()
+            Report(domain, self._voice(member), now - min(now, at), member.article.provider.name)
+            for domain, (at, _, member) in latest.items()
         ]
         return tuple(sorted(reports, key=lambda report: (-(report.standing or 0), report.age, report.domain)))
 
