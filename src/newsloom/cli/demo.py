@@ -31,7 +31,7 @@ def demo(
     per_day: Annotated[int, typer.Option(min=10, help="About how many items a day of --stream has.")] = 2_000,
     out: Annotated[Path | None, typer.Option(help="The file that --stream writes (.jsonl).")] = None,
 ) -> None:
-    """Run the whole job on an invented little web: ten days of news from its own providers, in about a minute.
+    """Run the whole job on an invented little web: ten days of news from its own providers, in about a minute of processor time.
 
     Serves the invented web on this machine over real HTTP, runs newsloom on it three times a day, compares the result with
     the truth, and leaves a portal to look at. Asks nothing of the internet. Exit code 1 when the portal falls short of what
