@@ -111,3 +111,26 @@ def test_corrections_that_are_made_twice_change_no_record(desk: Desk) -> None:
     pin_lead(desk.bench, second.id, by="Ann", now=NOW)
     rework(desk.bench, NOW)
     assert desk.records.files == before
+
+
+def test_copies_go_where_their_original_goes_unless_a_person_put_them_elsewhere(tmp_path: Path) -> None:
+    copier = "https://canalnews.example"
+    desk = Desk(tmp_path, (Source(f"{BASE}/feed.xml"), Source(f"{copier}/feed.xml")))
+    desk.run(
+        PAGES
+        | {
+            f"{copier}/feed.xml": ("application/rss+xml", feed(NEWS[:1], copier)),
+            copier + NEWS[0].path: ("text/html", page(NEWS[0], copier)),
+        }
+    )
+    copy = next(book for book in books(desk) if book.duplicate_of)
+    original = next(book for book in books(desk) if book.id == copy.duplicate_of)
+    others = [book for book in books(desk) if book.id not in (copy.id, original.id)]
+    with pytest.raises(UsageError, match="whole of their story"):
+        split_story(desk.bench, [original.id], by="Ann", now=NOW)
+    merge_stories(desk.bench, others[0].id, [others[1].id], by="Ann", now=NOW)
+    move_item(desk.bench, original.id, others[0].id, by="Ann", now=NOW)
+    rework(desk.bench, NOW)
+    assert state(desk)[copy.id][0] == state(desk)[original.id][0] == others[0].story
+    assert again(desk)[copy.id][0] == others[0].story
+    desk.store.close()

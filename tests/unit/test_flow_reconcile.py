@@ -15,11 +15,11 @@ from fake_web import FakeFetcher
 from invented_bench import NOW, Desk
 from invented_news import feed, page, stories
 from newsloom import pipeline
-from newsloom.errors import RecordsMissing, StorageError
-from newsloom.flow.corrections import merge_stories
+from newsloom.errors import RecordsMissing, StorageError, UsageError
+from newsloom.flow.corrections import merge_stories, move_item, pin_lead, split_story
 from newsloom.flow.past import records_as_of
 from newsloom.flow.reconcile import reconcile
-from newsloom.flow.review import publish_or_hold
+from newsloom.flow.review import edit, publish_or_hold
 from newsloom.flow.vanished import require_records
 from newsloom.model.event import Event
 from newsloom.model.item import recorded_id
@@ -307,6 +307,23 @@ def test_no_link_names_what_was_taken_down_whatever_comes_later(ran: Desk, monke
         assert TITLE not in {link.title for file in ran.records.read_all()[0] for link in file.record.related}
         with ran.store.begin() as work:
             assert gone not in {note.item for item in work.items.iter_all() for note in item.relations}
+    (tomb,) = (file for file in ran.records.read_all()[0] if recorded_id(file) == gone)
+    for act in (
+        lambda: edit(ran.bench, gone, "title", "Again", by="Ann", now=NOW),
+        lambda: publish_or_hold(ran.bench, gone, published=True, by="Ann", now=NOW),
+        lambda: split_story(ran.bench, [gone], by="Ann", now=NOW),
+        lambda: move_item(ran.bench, gone, second if gone != second else first, by="Ann", now=NOW),
+        lambda: pin_lead(ran.bench, gone, by="Ann", now=NOW),
+    ):
+        with pytest.raises(UsageError, match="was taken down"):
+            act()
+    before = ran.records.files[tomb.path]
+    ran.records.files[tomb.path] = before.replace(b"published: false", b"published: true").replace(
+        TITLE.encode(), b"Ha"
+    )
+    assert ran.records.files[tomb.path] != before
+    ran.run(PAGES, timedelta(days=3))
+    assert ran.records.files[tomb.path] == before
 
 
 def named(desk: Desk) -> set[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from newsloom.errors import UsageError
 from newsloom.flow.owed import decision_event
-from newsloom.flow.review import find_record, store_record
+from newsloom.flow.review import find_live, find_record, store_record
 from newsloom.flow.world import Bench
 from newsloom.model.record import Decision, RecordFile
 from newsloom.stages.record import decide, item_from, withdraw
@@ -49,7 +49,7 @@ def merge_stories(bench: Bench, into: str, others: Sequence[str], *, by: str, no
 
 
 def split_story(bench: Bench, names: Sequence[str], *, by: str, now: datetime) -> str:
-    """Take the named items out of their story into one of their own; return its id.
+    """Take the named items, and their copies that nobody put anywhere, out of their story into one of their own; return its id.
 
     Each is kept apart from what leads the rest of the story it leaves, so that no later pass merges the two again.
 
@@ -57,33 +57,44 @@ def split_story(bench: Bench, names: Sequence[str], *, by: str, now: datetime) -
         UsageError: no such record, or nothing else would be left in the story.
     """
     files, _ = bench.ports.records.read_all()
-    chosen = [find_record(files, name) for name in names]
-    stay = _rest(files, chosen)
+    chosen = [find_live(files, name) for name in names]
+    ids = {item_from(file).id for file in chosen}
+    along = [copy for file in chosen for copy in _copies(files, file) if item_from(copy).id not in ids]
+    stay = _rest(files, [*chosen, *along])
     new = "s" + item_from(chosen[0]).id[:12]
     if new in {item_from(file).story for file in files}:
         # The first item founded the story it leaves: the new one is named by the moment as well.
         new = f"{new}-{now.strftime('%Y%m%d%H%M%S')}"
     for file in chosen:
         _Move(bench, by, now).to(_without_pin(file), new, apart_from=stay)
+    for file in along:
+        _Move(bench, by, now).to(file, new)
     return new
 
 
 def move_item(bench: Bench, name: str, story: str, *, by: str, now: datetime) -> RecordFile:
     """Put the item *name* into *story* (an id, or any of its items), and keep it apart from the story it leaves.
 
+    Its copies go along, but for those that a person put somewhere.
+
     Raises:
         UsageError: no such record or story, or it is there already.
     """
     files, _ = bench.ports.records.read_all()
-    file, target = find_record(files, name), story_named(files, story)
+    file, target = find_live(files, name), story_named(files, story)
     before = item_from(file).story
     if before == target:
         raise UsageError("that item is in that story already", where=name)
-    left = [other for other in files if other.path != file.path and item_from(other).story == before]
+    along = _copies(files, file)
+    taken = {file.path, *(copy.path for copy in along)}
+    left = [other for other in files if other.path not in taken and item_from(other).story == before]
     there = {item_from(other).id for other in files if item_from(other).story == target}
     stay = _representative(left) if before and left else None
     moved = _without_apart(_without_pin(file), there)
-    return _Move(bench, by, now).to(moved, target, apart_from=stay if stay not in there else None)
+    moved = _Move(bench, by, now).to(moved, target, apart_from=stay if stay not in there else None)
+    for copy in along:
+        _Move(bench, by, now).to(copy, target)
+    return moved
 
 
 def pin_lead(bench: Bench, name: str, *, by: str, now: datetime) -> RecordFile:
@@ -93,7 +104,7 @@ def pin_lead(bench: Bench, name: str, *, by: str, now: datetime) -> RecordFile:
         UsageError: no such record, it is in no story, or it is a copy.
     """
     files, _ = bench.ports.records.read_all()
-    file = find_record(files, name)
+    file = find_live(files, name)
     item = item_from(file)
     if item.story is None:
         raise UsageError("that item is in no story", where=name, hint="It gets one in the next run")
@@ -162,6 +173,18 @@ def _decide_again(bench: Bench, story: str | None) -> None:
     with bench.ports.store.begin() as work:
         for member in work.items.story(story) if story else ():
             work.items.put(replace(member, heat=None))
+
+
+def _copies(files: Sequence[RecordFile], original: RecordFile) -> list[RecordFile]:
+    """Return the copies of *original* that stand in its story because they are copies, and for no person's decision."""
+    item = item_from(original)
+    return [
+        file
+        for file in files
+        if (copy := item_from(file)).duplicate_of == item.id
+        and copy.story == item.story
+        and all(decision.field != "story" for decision in _decisions(file))
+    ]
 
 
 def _rest(files: Sequence[RecordFile], chosen: Sequence[RecordFile]) -> str | None:

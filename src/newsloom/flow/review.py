@@ -11,7 +11,7 @@ from newsloom.flow.owed import decision_event
 from newsloom.flow.world import Bench
 from newsloom.model.event import Event
 from newsloom.model.record import Decision, RecordFile
-from newsloom.stages.record import decide, item_from, parse_value
+from newsloom.stages.record import decide, is_tombstone, item_from, parse_value
 
 
 def find_record(files: Sequence[RecordFile], name: str) -> RecordFile:
@@ -35,6 +35,22 @@ def find_record(files: Sequence[RecordFile], name: str) -> RecordFile:
     raise UsageError(f"{len(found)} records answer to that: {some}", where=wanted, hint="Give more of the id")
 
 
+def find_live(files: Sequence[RecordFile], name: str) -> RecordFile:
+    """Return the record that *name* means, as `find_record` does, where something can still be decided about it.
+
+    Raises:
+        UsageError: nothing, or more than one record, answers to *name*; or it was taken down.
+    """
+    file = find_record(files, name)
+    if is_tombstone(file.record):
+        raise UsageError(
+            "that item was taken down; nothing can be decided about it",
+            where=name,
+            hint="To let it in again, take its lines out of _data/takedowns.jsonl and delete its record",
+        )
+    return file
+
+
 def _answers(file: RecordFile, wanted: str) -> bool:
     record, key = file.record, item_from(file).id
     if key == wanted or (len(wanted) >= 4 and key.startswith(wanted)):
@@ -54,7 +70,7 @@ def edit(bench: Bench, name: str, field: str, value: str, *, by: str, now: datet
         UsageError: no such record, no such field, a value the field cannot have, or a topic that is not declared.
     """
     files, _ = bench.ports.records.read_all()
-    file = find_record(files, name)
+    file = find_live(files, name)
     changes = parse_value(field, value)
     for topic in changes.get("topics") or ():
         require_topic(bench.declared.topic_names, topic)

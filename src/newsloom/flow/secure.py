@@ -11,7 +11,7 @@ from datetime import datetime
 
 from newsloom.errors import RecordChanged, SecuredError, UsageError
 from newsloom.flow.owed import decision_event
-from newsloom.flow.review import find_record
+from newsloom.flow.review import find_live
 from newsloom.flow.world import Bench
 from newsloom.model.item import recorded_id
 from newsloom.model.notice import Notice
@@ -53,7 +53,7 @@ def set_field(bench: Bench, sealer: Sealer, name: str, field: str, text: str, *,
         raise UsageError(
             "this cannot name a private field", where=field, hint="Use a–z, 0–9 and hyphens, such as note or contact"
         )
-    file = find_record(bench.ports.records.read_all()[0], name)
+    file = find_live(bench.ports.records.read_all()[0], name)
     item = recorded_id(file)
     fields = _fields(file)
     before = sealer.open(fields[field], record=item, field=field) if field in fields else ""
@@ -83,13 +83,13 @@ def rotate(bench: Bench, sealer: Sealer, *, by: str, now: datetime) -> Renewal:
     """Seal with the current key what is sealed with another. Stopped anywhere, every record can be read; run again to go on."""
 
     def renewed(file: RecordFile) -> str | None:
-        item = recorded_id(file)
+        item, fields = recorded_id(file), _fields(file)
+        # Opened even where nothing is to be done: a value that was tampered with is told, not counted as well kept.
+        texts = {name: sealer.open(sealed, record=item, field=name) for name, sealed in fields.items()}
         return write_secured(
             {
-                name: sealed
-                if sealed.key == sealer.current
-                else sealer.seal(sealer.open(sealed, record=item, field=name), record=item, field=name)
-                for name, sealed in _fields(file).items()
+                name: sealed if sealed.key == sealer.current else sealer.seal(texts[name], record=item, field=name)
+                for name, sealed in fields.items()
             }
         )
 

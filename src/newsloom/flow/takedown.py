@@ -7,6 +7,7 @@ or from a backup.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newsloom.flow.world import Bench
@@ -45,7 +46,11 @@ def addresses(record: Record) -> tuple[str | None, ...]:
 
 
 def _left_of(bench: Bench, file: RecordFile, named: Mapping[str, str], now: datetime) -> RecordFile:
-    item = recorded_id(file)
+    item, notes = recorded_id(file), file.record.bookkeeping
+    if notes is not None and notes.tombstone is not None:
+        # What was written into a tombstone since has no place there.
+        plain = replace(tombstone(file, notes.tombstone), layout=file.record.layout)
+        return RecordFile(file.path, plain) if bench.ports.records.write(file.path, plain) else file
     if item not in named:
         return file
     record = tombstone(file, named[item])
