@@ -93,7 +93,7 @@ class SiteSettings(_Table):
     items_per_page: int = Field(25, ge=1, le=500, description="Items per page of topics and archive.")
     images: Literal["thumbnail", "link", "none"] = Field(
         "thumbnail",
-        description="`thumbnail` keeps small local copies, `link` shows the publisher's (a third-party request), `none`.",
+        description="`thumbnail` shows small local copies, `link` a link to the publisher's picture (nothing is loaded from there), `none` neither.",
     )
     thumbnail_pixels: int = Field(800, ge=64, le=800, description="Largest side of a local copy.")
     contact: str = Field("", description="Address or page for readers and publishers to reach you.")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from newsloom.adapters.store import salvage as salvage_module
 from newsloom.adapters.store import sqlite
 from newsloom.adapters.store.items import MAX_VERSIONS
 from newsloom.adapters.store.schema import VERSION
@@ -259,6 +260,25 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database" * 500)
     with pytest.raises(StoreDamaged, match="newsloom repair"):
         SqliteStore(path)
+
+
+@pytest.mark.parametrize("count", [1, 15, 18, 100])
+def test_texts_are_saved_when_the_head_of_the_file_is_garbage(tmp_path: Path, count: int) -> None:
+    path, fresh = tmp_path / "state.sqlite", SqliteStore(tmp_path / "fresh.sqlite")
+    store = SqliteStore(path)
+    with store.begin() as work:
+        for number in range(40):
+            work.items.put(item(f"a{number}", body=f"Text {number}. " * 200))
+    store.close()
+    damaged = b"\xa5" * count + path.read_bytes()[count:]
+    path.write_bytes(damaged)
+    assert not salvage_module.is_healthy(path)
+    assert salvage_module.salvage(path, fresh).texts == 40
+    assert path.read_bytes() == damaged
+    with fresh.begin() as work:
+        assert work.items.get("a7").article.article_body == "Text 7. " * 200
+    fresh.close()
+    assert not list(tmp_path.glob("*.mended*"))
 
 
 def test_a_store_that_is_locked_by_another_program_is_a_storage_error(

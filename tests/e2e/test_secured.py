@@ -92,6 +92,8 @@ def test_a_note_moved_to_another_record_does_not_open(portal: Path) -> None:
     two.write_bytes(two.read_bytes().replace(second, first))
     for item in (here, there):
         assert "does not open" in refused(1, "secure", "show", item, "--portal", portal)
+    told = newsloom("secure", "rotate", "--portal", portal)
+    assert (told.code, (told.out + told.err).count("does not open")) == (1, 2), told
 
 
 def test_what_a_person_can_do_wrong_is_told(portal: Path, tmp_path: Path) -> None:

@@ -58,6 +58,18 @@ def test_a_backup_without_state_is_enough_for_the_records(portal: Path, tmp_path
     assert record_bytes(tmp_path / "again") == record_bytes(portal)
 
 
+def test_the_history_of_git_is_said_to_be_left_out(copied: Path, tmp_path: Path) -> None:
+    (copied / ".git").mkdir()
+    (copied / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    assert "left out .git" in done("backup", tmp_path / "b.tar.gz", "--portal", copied).err
+    (copied / ".git" / "HEAD").unlink()
+    (copied / ".git").rmdir()
+    (copied / ".git").write_text("gitdir: /elsewhere\n")
+    assert "left out .git" in done("backup", tmp_path / "c.tar.gz", "--portal", copied).err
+    with tarfile.open(tmp_path / "c.tar.gz") as tar:
+        assert ".git" not in tar.getnames()
+
+
 def test_nothing_is_overwritten(portal: Path, tmp_path: Path) -> None:
     done("backup", tmp_path / "b.tar.gz", "--portal", portal)
     assert "exists" in refused(2, "backup", tmp_path / "b.tar.gz", "--portal", portal)

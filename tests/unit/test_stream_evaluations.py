@@ -19,6 +19,7 @@ from newsloom.evaluation.story_peers import tfidf_peer
 from newsloom.evaluation.streams import Row, in_stream_order, read_rows
 from newsloom.evaluation.topics import evaluate_topics, with_ancestors
 from newsloom.model.topic import Topic
+from portal_runs import done
 
 STREAM = Path(__file__).resolve().parents[1] / "golden" / "small_stream.jsonl"
 
@@ -236,3 +237,17 @@ def test_false_and_missed_copies_are_listed_side_by_side(tmp_path: Path) -> None
     )
     assert [(wrong["missed_copy"]["id"], wrong["of"]["id"]) for wrong in errors["missed"]] == [("c", "a")]
     assert errors["missed"][0]["of"]["starts"].startswith("the harbour council")
+
+
+def test_errors_are_told_to_a_person_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "stream.jsonl"
+    told = "The harbour council voted on Tuesday to close the north pier for repairs until the end of the summer."
+    rows = [
+        {"id": "a", "story": "s1", "title": "North pier closes until summer ends", "text": told},
+        {"id": "b", "story": "s2", "title": "North pier closes until summer ends [update]", "text": told},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    out = done("eval", "stories", "--data", path, "--errors", "1", "--embedder", "none").out
+    assert "{" not in out
+    assert "merges, the worst 1" in out
+    assert [line for line in out.splitlines() if "[update]" in line and "1 item " in line]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich.markup import escape
 
-from newsloom.cli.console import JsonOption, err, failures, print_json, say
+from newsloom.cli.console import JsonOption, counted, err, failures, print_json, say
 from newsloom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,34 @@ def evaluate(
                 kept = "kept" if verdict["kept"] else "held"
                 say(f"{kept} {verdict['quality']:>4}  {verdict['name']}  “{escape(verdict['title'])}”  {parts}")
             for key, value in result.items():
+                if key == "errors" and isinstance(value, dict):
+                    continue
+                if isinstance(value, dict):
+                    value = ", ".join(f"{name} {told}" for name, told in value.items())
                 say(f"{key:<28} {f'{value:.4f}' if isinstance(value, float) else value}")
+            if isinstance(result.get("errors"), dict):
+                for kind, listed in result["errors"].items():
+                    say(f"\n[bold]{kind}[/], the worst {len(listed)}")
+                    for error in listed:
+                        _tell_error(error)
+
+
+def _tell_error(error: Measures) -> None:
+    """Print one error of a listing: what it is, then what stands side by side in it, a line each."""
+    sides: list[tuple[str, Measures]] = []
+    told = []
+    for key, value in error.items():
+        if isinstance(value, dict):
+            sides.append((key.replace("_", " "), value))
+        elif isinstance(value, list):
+            sides += [(counted(part["items"], "item"), part) for part in value]
+        else:
+            told.append(f"{key.replace('_', ' ')} {value}")
+    say("  " + escape(", ".join(told)))
+    for name, side in sides:
+        titles = side.get("titles") or [side.get("title")]
+        about = [str(side[key]) for key in ("publisher", "first_seen", "id") if side.get(key)]
+        say(f"    {name:>12}  {escape(' | '.join(map(str, titles)))}  [dim]{escape(', '.join(about))}[/]")
 
 
 def _records(asked: Asked) -> Measures:

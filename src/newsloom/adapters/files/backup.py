@@ -43,8 +43,8 @@ class Contents:
 def write_backup(paths: PortalPaths, target: Path, now: datetime, *, state: bool = True) -> Contents:
     """Write the portal at *paths* to the one file *target*, a gzipped tar that any tar opens.
 
-    Left out are the published site, the caches and `.git`, which can be had again, and links and devices, which are no
-    part of a portal. The portal must be locked: no run may be at work.
+    Left out are the published site and the caches, which can be had again; `.git`, which is told; and links and devices, which
+    are no part of a portal. The portal must be locked: no run may be at work.
 
     Args:
         state: take the working state along: texts of articles, what was queued, what servers said of themselves.
@@ -118,7 +118,10 @@ def _members(root: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
     for place, folders, files in os.walk(root, onerror=_raise):
         here = Path(place)
         if here == root:
+            if ".git" in (*folders, *files):
+                left_out.append(".git: the history of git; push it, or clone the repository")
             folders[:] = [name for name in folders if name not in _DERIVED]
+            files = [name for name in files if name != ".git"]  # a worktree's
         folders.sort()
         for name in [name for name in folders if (here / name).is_symlink()]:
             folders.remove(name)

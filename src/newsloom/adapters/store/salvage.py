@@ -6,6 +6,7 @@ queued, and what servers said of themselves. Those are worth saving row by row.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from newsloom.adapters.files.atomic import storage_error
 from newsloom.model.item import Item
 from newsloom.model.page import QueuedEntry
 from newsloom.model.source import HostState, SourceState
@@ -26,6 +28,8 @@ _SOURCE = TypeAdapter(SourceState)
 _HOST = TypeAdapter(HostState)
 _VERSION = TypeAdapter(Version)
 _BATCH = 200
+_HEAD_BYTES, _PAGE_BYTES = 100, 4096
+_PAGE_SIZES = frozenset(2**power for power in range(9, 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,59 @@ def is_healthy(path: Path) -> bool:
 def salvage(damaged: Path, store: Store) -> Salvaged:
     """Put what can be read of the database at *damaged* into *store*; return how much that was. Never raises for damage.
 
-    Rows around a damaged page are lost, those before and behind it are not. *damaged* is left as it is.
+    Raises:
+        StorageError: the disk did not take what was saved.
+
+    Rows around a damaged page are lost, those before and behind it are not. Where the file's own head is damaged, a copy is
+    read whose head is written anew. *damaged* is left as it is.
     """
+    copy = damaged.with_name(damaged.name + ".mended")
+    try:
+        return _salvaged(copy if _with_new_head(damaged, copy) else damaged, store)
+    except OSError as error:
+        raise storage_error(error, copy, "copy the damaged database") from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+
+
+def _with_new_head(damaged: Path, copy: Path) -> bool:
+    """Make *copy* of *damaged* with its first 100 bytes mended, when they are why it cannot be opened; return whether it was made.
+
+    Source: sqlite.org/fileformat2.html, section 1.3. All else that it tells can be counted, or has one value in our files.
+    """
+    try:
+        with closing(_opened(damaged)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return False
+    except sqlite3.DatabaseError:
+        pass
+    size = damaged.stat().st_size
+    if size < _HEAD_BYTES:
+        return False
+    shutil.copyfile(damaged, copy)
+    wal = damaged.with_name(damaged.name + "-wal")
+    if wal.exists():
+        shutil.copyfile(wal, copy.with_name(copy.name + "-wal"))
+    with copy.open("r+b") as file:
+        head = bytearray(file.read(_HEAD_BYTES))
+        told = int.from_bytes(head[16:18], "big")
+        page = told if told in _PAGE_SIZES else _PAGE_BYTES
+        head[0:16] = b"SQLite format 3\0"
+        head[16:18] = page.to_bytes(2, "big")
+        head[18:24] = bytes((2, 2, 0, 64, 32, 32))
+        head[24:28] = head[92:96]  # equal: the count of pages that follows is valid
+        head[28:32] = (size // page).to_bytes(4, "big")
+        head[32:40] = bytes(8)  # no list of free pages: nothing is written here
+        head[44:48] = (4).to_bytes(4, "big")
+        head[52:60] = bytes((0, 0, 0, 0, 0, 0, 0, 1))  # no auto-vacuum, UTF-8
+        head[64:68] = bytes(4)
+        file.seek(0)
+        file.write(head)
+    return True
+
+
+def _salvaged(damaged: Path, store: Store) -> Salvaged:
     counts = dict.fromkeys(("items", "texts", "queued", "sources", "hosts"), 0)
 
     def item(work: UnitOfWork, row: sqlite3.Row) -> None:
