@@ -17,7 +17,7 @@ from newsloom.adapters.feeds.reader import DefaultFeedReader
 from newsloom.adapters.files.profiles import read_profile
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.store.sqlite import SqliteStore
-from newsloom.flow.world import Bench, Declared, Ports, Stages
+from newsloom.flow.world import Bench, Declared, Digests, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.source import Source
 from newsloom.model.topic import Topic
@@ -64,7 +64,7 @@ class Desk:
                 score=scorer,
                 relate=CoverageRelator(RelateOptions()),
             ),
-            declared=Declared(sources=self.sources, organizations={}, rules_digest=repr(self.topics)),
+            declared=Declared(sources=self.sources, organizations={}, digests=Digests(topics=repr(self.topics))),
             notify=self.notices.append,
         )
 

@@ -24,12 +24,14 @@ from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.organizations import by_domain
 from newsloom.adapters.files.portal import make_state_folder
 from newsloom.adapters.files.records import MarkdownRecordFolder
+from newsloom.adapters.files.rehearsal import RehearsedLog, RehearsedRecords
 from newsloom.adapters.files.site_link import PublishedLink
 from newsloom.adapters.http.fetcher import FetchOptions, HttpFetcher
 from newsloom.adapters.http.gate import GateOptions
 from newsloom.adapters.http.judge import HttpJudge, JudgeAddress
 from newsloom.adapters.pages.reader import HtmlPageReader
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf, make_thumbnail
+from newsloom.adapters.store.rehearsal import rehearsed_store
 from newsloom.adapters.store.sqlite import SqliteStore
 from newsloom.adapters.text.choice import is_static, make_embedder
 from newsloom.adapters.text.general_words import general_words
@@ -43,7 +45,7 @@ from newsloom.flow.editions import edition, pictures_wanted
 from newsloom.flow.judging import Asking, JudgeOptions
 from newsloom.flow.pictures import fetch_pictures
 from newsloom.flow.vanished import require_records
-from newsloom.flow.world import Bench, Declared, Notify, Ports, Stages
+from newsloom.flow.world import Bench, Declared, Digests, Notify, Ports, Stages
 from newsloom.model.notice import Notice
 from newsloom.model.portal import Edition
 from newsloom.model.source import HostState, Source
@@ -59,6 +61,7 @@ from newsloom.stages.judging import JudgedClassifier
 from newsloom.stages.rank import ProfileScorer
 from newsloom.stages.relate import CoverageRelator, RelateOptions
 from newsloom.stages.rules import RuledClassifier, RuledScorer, ruled
+from newsloom.vocab.urls import public_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,20 @@ def at_work(portal: Portal, notify: Notify) -> Iterator[Bench]:
             yield _bench(portal, store, notify, lock.check)
         finally:
             store.close()
+
+
+@contextmanager
+def rehearsing(portal: Portal) -> Iterator[tuple[Bench, RehearsedRecords]]:
+    """Lock the portal, and yield a bench like its own where nothing that is decided or written lasts, with the records there.
+
+    Raises:
+        PortalLocked: another run is at work. StoreDamaged, StorageError: the working state cannot be copied.
+    """
+    make_state_folder(portal.paths)
+    with PortalLock(portal.paths.root) as lock, rehearsed_store(portal.paths.database) as store:
+        bench = _bench(portal, store, lambda _: None, lock.check)
+        records = RehearsedRecords(bench.ports.records)
+        yield replace(bench, ports=replace(bench.ports, records=records, log=RehearsedLog(bench.ports.log))), records
 
 
 @contextmanager
@@ -127,7 +144,7 @@ def _bench(portal: Portal, store: SqliteStore, notify: Notify, guard: Guard) -> 
         declared=Declared(
             sources=portal.sources,
             organizations=by_domain(portal.organizations),
-            rules_digest=_rules_digest(portal),
+            digests=_digests(portal),
             window=window,
             entries_per_source=settings.fetch.entries_per_source,
             topic_names=tuple(topic.name for topic in portal.topics),
@@ -195,18 +212,26 @@ def scorer(portal: Portal) -> ProfileScorer:
     )
 
 
-def _rules_digest(portal: Portal) -> str:
-    """Return a digest of everything that classification and scoring depend on besides the items."""
+def _digests(portal: Portal) -> Digests:
+    """Return digests of what classification, scoring and rules depend on besides the items."""
     chosen = embedder(portal)
-    rules = (
-        portal.topics,
-        chosen.name if chosen else None,
-        portal.organizations,
-        portal.profile,
-        portal.rules,
-        [(s.url, s.topics, s.standing) for s in portal.sources],
+    name = chosen.name if chosen else None
+    topics = [(t.name, t.parent, t.description, t.keywords, t.exclude, t.examples) for t in portal.topics]
+    sources = sorted(((public_address(s.url), s) for s in portal.sources), key=lambda pair: (pair[0], pair[1].url))
+    return Digests(
+        topics=_digest(topics, name, [(url, source.topics) for url, source in sources if source.topics]),
+        scores=_digest(
+            portal.profile,
+            name,
+            sorted((one.domain, one.standing is not None, one.standing or 0) for one in portal.organizations),
+            [(url, source.standing) for url, source in sources if source.standing is not None],
+        ),
+        rules=_digest([replace(rule, line=0, examples=()) for rule in portal.rules]) if portal.rules else "",
     )
-    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def fetcher(portal: Portal, now: Callable[[], datetime], hosts: Sequence[HostState], web: WebOptions) -> HttpFetcher:

@@ -18,9 +18,10 @@ from newsloom.flow.archives import read_archive
 from newsloom.flow.collect import Collector
 from newsloom.flow.judging import Asking, ask_judge
 from newsloom.flow.keep import Keeper
+from newsloom.flow.outdated import mark_outdated
 from newsloom.flow.pictures import measured
 from newsloom.flow.reconcile import reconcile
-from newsloom.flow.weave import mark_outdated, weave
+from newsloom.flow.weave import weave
 from newsloom.flow.world import Bench
 from newsloom.flow.write import write_records
 from newsloom.model.source import Source
@@ -35,7 +36,7 @@ async def run(bench: Bench, fetcher: Fetcher, now: datetime, asking: Asking | No
     """
     shelf = reconcile(bench, now)
     await Collector(bench, shelf, fetcher, now).collect()
-    mark_outdated(bench)
+    mark_outdated(bench, shelf)
     if asking is not None:
         await ask_judge(bench, asking)
     woven = await measured(bench, fetcher, weave(bench, shelf, now), now)
@@ -45,7 +46,7 @@ async def run(bench: Bench, fetcher: Fetcher, now: datetime, asking: Asking | No
 def rework(bench: Bench, now: datetime) -> None:
     """Do a run without collecting: after a person's decision, or after an import."""
     shelf = reconcile(bench, now)
-    mark_outdated(bench)
+    mark_outdated(bench, shelf)
     write_records(bench, shelf, weave(bench, shelf, now), now)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 
 from newsloom.adapters.files.log import JsonlEventLog
 from newsloom.adapters.files.records import MarkdownRecordFolder
-from newsloom.adapters.files.topics import read_topics
 from newsloom.adapters.pages.thumbnails import ThumbnailShelf
 from newsloom.app import at_work, classifier, scorer, template_overrides
 from newsloom.config import site_options
@@ -33,8 +31,7 @@ from newsloom.publish.outlets import outlets
 from newsloom.stages import classify
 from newsloom.stages.advising import Advice, Decided, Standing, advise, days_between, propose_standings
 from newsloom.stages.classify import TopicTrial
-from newsloom.stages.classify.advice import Gap, Suggestion, TopicChange, changes, gaps, suggestions, topics_of
-from newsloom.stages.rules import RuleChange, rule_changes
+from newsloom.stages.classify.advice import Gap, Suggestion, gaps, suggestions
 
 
 def search_items(portal: Portal, words: str, limit: int) -> list[dict[str, object]]:
@@ -98,18 +95,6 @@ def past_site(portal: Portal, at: datetime) -> tuple[Iterator[PublishedFile], in
     return chain.from_iterable(outlet.files(made) for outlet in outlets(made.site, overrides)), unlogged
 
 
-def preview_rules(portal: Portal) -> tuple[RuleChange, ...]:
-    """Return what the rules as they are now would change about each item, newest first; what a person decided stays."""
-    with at_work(portal, lambda _: None) as bench:
-        files, _ = bench.ports.records.read_all()
-        with bench.ports.store.begin() as work:
-            items = sorted(work.items.iter_all(), key=lambda item: (-item.seen_at.timestamp(), item.id))
-    books = {recorded_id(file): file.record.bookkeeping for file in files}
-    decided = {key: frozenset(d.field for d in book.decisions) for key, book in books.items() if book is not None}
-    own = [item for item in items if books.get(item.id) is not None]
-    return rule_changes(own, portal.rules, scorer(portal), decided)
-
-
 def advise_thresholds(portal: Portal) -> tuple[Advice, Advice]:
     """Return what thresholds of quality and of topic confidence would have done by the editor's publish and hold decisions."""
     files, _ = read_records(portal)
@@ -165,25 +150,6 @@ def _as_decided(file: RecordFile) -> Decided:
     quality = sum(book.quality_parts.values()) if book is not None and book.quality_parts else record.quality
     confidence = max(book.topics.values(), default=0.0) if book is not None else None
     return Decided(bool(record.published), quality, confidence, record.provider.domain)
-
-
-def compare_topics(portal: Portal, old: Path, new: Path) -> tuple[TopicChange, ...]:
-    """Return the items of the portal whose topics differ between the topic files in *old* and in *new*.
-
-    Raises:
-        ConfigError: a folder cannot be read, or a topic file is wrong.
-    """
-    before, after = (classifier(replace(portal, topics=read_topics(folder))) for folder in (old, new))
-    items = _readable_items(portal)
-    return changes(items, topics_of(before, items), topics_of(after, items))
-
-
-def preview_topics(portal: Portal) -> tuple[TopicChange, ...]:
-    """Return the items whose topics would change if all were classified again now. Those a person decided stay out."""
-    decided = _decided_topics(portal)
-    items = [item for item in _readable_items(portal) if item.id not in decided and item.topics is not None]
-    before = {item.id: frozenset(label.topic for label in item.topics or ()) for item in items}
-    return changes(items, before, topics_of(classifier(portal), items))
 
 
 def suggest_for_topics(portal: Portal) -> tuple[Suggestion, ...]:

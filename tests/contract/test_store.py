@@ -223,7 +223,7 @@ def test_taking_over_an_older_store_can_be_cut_short_anywhere(tmp_path: Path, mo
 
     path = tmp_path / "state.sqlite"
     version_1(path)
-    for name in ("salvage", "_remove_database"):
+    for name in ("salvage", "remove_database"):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(sqlite, name, killed)
             SqliteStore(path)

@@ -14,9 +14,10 @@ from newsloom.adapters.files.rules import read_rules
 from newsloom.errors import ConfigError
 from newsloom.model.item import Item
 from newsloom.model.rule import Rule
+from newsloom.model.score import DECIDED, Score, Term
 from newsloom.ports.deciding import StoryView
 from newsloom.stages.rank import ProfileScorer
-from newsloom.stages.rules import RuledScorer, fields_of, hit, pattern_problem, rule_changes, ruled, try_rules
+from newsloom.stages.rules import RuledScorer, fields_of, hit, pattern_problem, ruled, try_rules
 
 SCORER = ProfileScorer(read_profile("newsloom"), organizations={}, topics=TOPICS)
 
@@ -137,7 +138,7 @@ def test_holding_says_which_rule_and_what_it_hit(tmp_path: Path) -> None:
 
 def test_including_publishes_what_is_weak_but_no_copy(tmp_path: Path) -> None:
     under = RuledScorer(SCORER, (one(tmp_path, 'title.word = "ferry"', 'action = "include"'),))
-    weak = replace(scored(title="Ferry", body="Short.", authors=()), topics=())
+    weak = scored(title="Ferry", body="Short.", authors=())
     assert not SCORER.published(weak, before=None)[0]
     assert under.published(weak, before=None)[0]
     assert not under.published(replace(weak, duplicate_of="other"), before=None)[0]
@@ -188,11 +189,14 @@ def test_examples_are_tried(tmp_path: Path) -> None:
     assert trial.examples == 2 and trial.wrong == ("hits 'Jackpot inquiry'",)
 
 
-def test_a_preview_names_every_change_and_leaves_decisions_alone(tmp_path: Path) -> None:
-    owned = (one(tmp_path, 'title.word = "council"'),)
-    first = replace(scored(), story="s1", published=True)
-    second = replace(scored(title="Harbor bridge closes"), story="s2", published=True)
-    (change,) = rule_changes((first, second), owned, SCORER, {})
-    assert change.item == first.id and change.changes[0].startswith("published: yes → no (held by rule 'it'")
-    assert rule_changes((first, second), owned, SCORER, {first.id: {"published"}}) == ()
-    assert rule_changes((first, second), (), SCORER, {}) == ()
+def test_include_publishes_nothing_without_a_topic_and_says_so(tmp_path: Path) -> None:
+    under = RuledScorer(SCORER, (one(tmp_path, 'title.word = "council"', 'action = "include"'),))
+    assert under.published(scored(), before=None)[0]
+    published, why = under.published(replace(scored(), topics=()), before=None)
+    assert not published and "once it has a topic" in why and "'it'" in why
+
+
+def test_a_quality_that_a_person_set_is_not_boosted(tmp_path: Path) -> None:
+    rule = one(tmp_path, 'title.word = "council"', 'action = "boost"\npoints = 9')
+    decided = replace(scored(), quality=Score((Term(DECIDED, 80, "set by a person"),)))
+    assert ruled((rule,), decided) == decided

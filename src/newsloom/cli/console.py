@@ -13,12 +13,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -27,6 +27,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from newsloom.errors import NewsloomError, UsageError
 from newsloom.model.notice import Notice, NoticeKind
+
+if TYPE_CHECKING:
+    from newsloom.flow.foresee import Foreseen
 
 _COMMAND = re.compile(r"`newsloom ([a-z][^`]*)`")
 _NO_PORTAL = frozenset({"init", "demo", "read", "restore", "eval"})
@@ -202,6 +205,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(type(value).__name__)
+
+
+def say_foreseen(found: Sequence[Foreseen]) -> None:
+    """Print how many items would change, then each with everything that would."""
+    say(f"{counted(len(found), 'item')} would change")
+    for one in found:
+        say(f"{one.item} {escape(one.title)}  [dim]{escape('; '.join(one.changes))}[/]")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -20,12 +20,8 @@ from newsloom.cli.console import (
     moment,
     print_json,
     say,
+    say_foreseen,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from newsloom.stages.classify.advice import TopicChange
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: test, compare, preview and improve what you wrote.")
 
@@ -68,14 +64,22 @@ def diff(
     old: Annotated[Path, typer.Argument(help="Folder of topic files.")],
     new: Annotated[Path, typer.Argument(help="Folder of topic files to compare it with.")],
     portal: PortalOption = HERE,
+    now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List every item of the portal that has other topics under NEW than under OLD. Changes nothing."""
+    """List every item of the portal that a run would leave with other topics under NEW than under OLD. Changes nothing.
+
+    Rules, pinned answers of a judge and what a person decided count as in a run.
+    """
     with failures():
         from newsloom.portal import open_portal
-        from newsloom.queries import compare_topics
+        from newsloom.previews import compare_topics
 
-        _show(compare_topics(open_portal(portal), old, new), as_json)
+        found = compare_topics(open_portal(portal), old, new, moment(now))
+        if as_json:
+            print_json([asdict(change) for change in found])
+        else:
+            say_foreseen(found)
 
 
 @topics_app.command("apply")
@@ -85,21 +89,30 @@ def apply(
     now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Classify all items again by the portal's topic files as they are now. Topics that a person decided stay.
+    """Bring the items in line with the portal's topic files as they are now, without collecting. A person's decisions stay.
 
-    A run does this by itself once topic files have changed; --dry-run lists every item that would change before anything does.
+    Items are classified again when topics or the embedder changed in meaning since the last run, which does the same by itself.
+    --dry-run lists every item that would change before anything does, and how.
     """
     with failures():
         from newsloom.app import rework
         from newsloom.portal import open_portal
-        from newsloom.queries import preview_topics
+        from newsloom.previews import preview
 
         opened = open_portal(portal)
         if not dry_run:
             with Watcher(quiet=as_json) as watcher:
                 rework(opened, moment(now), watcher.notify)
             return
-        _show(preview_topics(opened), as_json)
+        found = preview(opened, moment(now))
+        if as_json:
+            print_json([asdict(change) for change in found.changes])
+            return
+        say_foreseen(found.changes)
+        if "topics" not in found.changed:
+            say("[dim]the topics are those of the last run: no item is classified again[/]")
+        if others := sorted(found.changed - {"topics"}):
+            say(f"[dim]{' and '.join(others)} changed since the last run; what that changes is in the list[/]")
 
 
 @topics_app.command("suggest")
@@ -141,18 +154,6 @@ def coverage(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
             say(f"[bold]{escape(gap.name)}[/]  [dim]{counted(len(gap.items), 'item')}[/]")
             for title in gap.titles[:3]:
                 say(f"  {escape(title)}")
-
-
-def _show(found: Sequence[TopicChange], as_json: bool) -> None:
-    if as_json:
-        print_json([asdict(change) for change in found])
-        return
-    for change in found:
-        told = [f"[green]+{escape(name)}[/]" for name in change.gains] + [
-            f"[red]-{escape(name)}[/]" for name in change.loses
-        ]
-        say(f"{change.item[:8]}  {escape(change.title)}  {' '.join(told)}")
-    say(f"{counted(len(found), 'item')} would change")
 
 
 def _share(value: float | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from newsloom.flow.history import history
+from newsloom.flow.leading import leader_of
 from newsloom.flow.owed import owe
 from newsloom.flow.reconcile import Shelf
 from newsloom.flow.world import Bench
@@ -17,7 +18,6 @@ from newsloom.ports.deciding import StoryView
 from newsloom.ports.storing import UnitOfWork
 from newsloom.stages.tidy import tidied
 
-RULES = "rules"
 # A person may date a record in the year 1, and time has no room before that: older items are looked around as of here.
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,27 +28,6 @@ class Woven:
 
     items: tuple[Item, ...]
     events: tuple[Event, ...]
-
-
-def mark_outdated(bench: Bench) -> None:
-    """Mark every item for new classification and scoring when the owner's rules are not those of the last run.
-
-    Items whose text is not at hand keep their results, with the owner's rules brought to them: nothing better could be computed.
-    """
-    digest = bench.declared.rules_digest
-    with bench.ports.store.begin() as work:
-        before = work.get_meta(RULES)
-        if before == digest:
-            return
-        if before is not None:
-            for item in list(work.items.iter_all()):
-                if item.article.article_body or item.topics is None:
-                    work.items.put(replace(item, topics=None, quality=None))
-                elif (again := bench.declared.ruled(item)) != item or bench.stages.score.published(
-                    item, before=item.published
-                )[0] != item.published:
-                    work.items.put(again)
-        work.put_meta(RULES, digest)
 
 
 def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
@@ -76,7 +55,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
         for item in _ranked(bench, shelf, past.view(story, inside), before, now) if inside else ():
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
-    items = _related(bench, shelf, items, pool, fresh)
+    items = _related(bench, shelf, items, pool, _with_news(items, before))
     changed = [item for item in items.values() if item != before.get(item.id) or item.id in fresh]
     events = _events(before, changed, revisions, now)
     with bench.ports.store.begin() as work:
@@ -219,12 +198,9 @@ def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, I
     """Yield the members of one story with lead, heat and publication.
 
     Heat is computed anew only when the story gained or lost a member or another lead: time alone changes no record.
-    An item that a person holds does not lead while another can; the one that a person pinned leads.
     """
     members = story.members
-    free = [item for item in members if not _is_held(shelf, item)] or list(members)
-    free = [item for item in free if _is_pinned(shelf, item)] or free
-    lead = bench.stages.score.lead(replace(story, members=tuple(free)))
+    lead = leader_of(bench, shelf, story)
     same_members = all(item.id in before and before[item.id].story == story.id for item in members)
     same_lead = all(item.lead is (item.id == lead) for item in members)
     for item in members:
@@ -235,30 +211,40 @@ def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, I
         yield replace(ranked, published=published)
 
 
-def _is_held(shelf: Shelf, item: Item) -> bool:
-    file = shelf.files.get(item.id)
-    return file is not None and file.record.published is False and "published" in shelf.decided.get(item.id, ())
+def _with_news(items: Mapping[str, Item], before: Mapping[str, Item]) -> frozenset[str]:
+    """Return which of *items* have to be linked anew: what was read, moved or got other topics, and all in a story that changed.
+
+    Another quality, lead or decision alone makes no other coverage related.
+    """
+    told = {item.id for item in items.values() if _place(before.get(item.id)) != _place(item)}
+    moved = {key for key in told if key not in before or before[key].story != items[key].story}
+    stories = {side[key].story for key in moved for side in (items, before) if key in side}
+    return frozenset(told | {item.id for item in items.values() if item.story in stories})
 
 
-def _is_pinned(shelf: Shelf, item: Item) -> bool:
-    file = shelf.files.get(item.id)
-    book = file.record.bookkeeping if file else None
-    return book is not None and book.lead is True and "lead" in shelf.decided.get(item.id, ())
+def _place(item: Item | None) -> tuple[object, ...]:
+    """Return what an item's links go by, as far as it is decided here."""
+    if item is None or item.topics is None:
+        return ()
+    return item.story, item.duplicate_of, tuple(label.topic for label in item.topics)
 
 
 def _related(
     bench: Bench, shelf: Shelf, items: Mapping[str, Item], pool: Mapping[str, Item], fresh: Set[str]
 ) -> dict[str, Item]:
-    """Return *items* with their relations, and the older items that gain a link to one of *fresh* by it.
+    """Return *items*, the *fresh* ones with their relations, and the older items that gain a link to one of them by it.
 
     Candidates are all of *pool* that were seen within the background span. An older item is looked at anew only when a
     fresh one links to it, and changes only when another item stands among its links.
     """
+    if not fresh:
+        return dict(items)
     candidates = sorted(pool.values(), key=lambda item: (item.seen_at, item.id))
     bound = bench.stages.relate.with_candidates(candidates)
-    linked = {key: replace(item, relations=bound.relations(item)) for key, item in items.items()}
-    targets = {note.item for key in fresh & linked.keys() for note in linked[key].relations}
-    for key in sorted(targets & pool.keys() - linked.keys() - shelf.foreign):
+    linked = dict(items)
+    linked.update((key, replace(items[key], relations=bound.relations(items[key]))) for key in sorted(fresh))
+    targets = {note.item for key in fresh for note in linked[key].relations}
+    for key in sorted(targets & pool.keys() - items.keys() - shelf.foreign):
         older = replace(pool[key], relations=bound.relations(pool[key]))
         if {note.item for note in older.relations} != {note.item for note in pool[key].relations}:
             linked[key] = older

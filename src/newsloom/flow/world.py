@@ -56,19 +56,31 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True)
+class Digests:
+    """Digests of what the decisions on items depend on besides the items, by what it means and not by how it is written.
+
+    When `topics` changes, items are classified, scored and put under the rules again; when `scores` changes, scored and put under
+    the rules; when `rules` changes, only what the rules say of them is.
+    """
+
+    topics: str = ""
+    scores: str = ""
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """What the owner declared, as far as the flow needs it.
 
-    `headers` are request headers per source address. `rules_digest` names the topics, profile, providers and sources in
-    force: when it changes, items are classified and scored again. `window` is how long a story stays open; related
+    `headers` are request headers per source address. `digests` name the topics, scores and rules in force. `window` is how long a story stays open; related
     coverage is looked for `background` back. `topic_names` are those a person may give an item. `takedowns` must not come back. `ruled`
-    brings the owner's rules to an item that cannot be judged anew, because its text is not at hand.
+    brings the owner's rules to an item as it was judged.
     """
 
     sources: tuple[Source, ...]
     organizations: Mapping[str, Organization]
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    rules_digest: str = ""
+    digests: Digests = Digests()
     window: timedelta = timedelta(days=5)
     background: timedelta = timedelta(days=30)
     entries_per_source: int = 200
@@ -99,4 +111,4 @@ def said(error: NewsloomError, subject: str) -> str:
     return f"{place}{error.message}" + (f" ({error.hint[:1].lower()}{error.hint[1:]})" if error.hint else "")
 
 
-__all__ = ["Bench", "Declared", "Fetcher", "Notify", "Ports", "Stages", "said"]
+__all__ = ["Bench", "Declared", "Digests", "Fetcher", "Notify", "Ports", "Stages", "said"]

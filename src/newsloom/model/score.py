@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+DECIDED = "decided"
+"""The term that stands for a number which a person set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

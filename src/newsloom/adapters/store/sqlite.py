@@ -103,7 +103,7 @@ class SqliteStore:
         self._guard = guard
         other = path.with_name(path.name + _OTHER)
         if other.exists():  # taking over was cut short: it begins again
-            _remove_database(path)
+            remove_database(path)
         fresh = not path.exists()
         self._engine = self._open()
         try:
@@ -115,7 +115,7 @@ class SqliteStore:
                 self._create()
             if other.exists():
                 salvage(other, self)
-                _remove_database(other)
+                remove_database(other)
         except DatabaseError as error:
             self._engine.dispose()
             raise _storage_error(error, path) from error
@@ -173,7 +173,7 @@ class SqliteStore:
             connection.execute(insert(schema.meta).values(key="schema", value=schema.VERSION).on_conflict_do_nothing())
 
 
-def _remove_database(path: Path) -> None:
+def remove_database(path: Path) -> None:
     for suffix in ("-wal", "-shm", ""):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from newsloom.model.article import Article
 from newsloom.model.item import Item, JudgedTopic, recorded_id
 from newsloom.model.record import Bookkeeping, Record, RecordFile
-from newsloom.model.score import Score, Term
+from newsloom.model.score import DECIDED, Score, Term
 from newsloom.model.topic import TopicLabel
 from newsloom.stages.record.making import FIRST_SEEN
 from newsloom.vocab.rights import TDM
@@ -85,7 +85,7 @@ def _embed_address(markup: str | None) -> str | None:
 
 def _score(total: int | None, parts: Mapping[str, int], is_decided: bool) -> Score | None:
     if is_decided:  # a number that a person took away counts nothing; it is not one that is still to be computed
-        return Score((Term("decided", total or 0, "set by a person"),))
+        return Score((Term(DECIDED, total or 0, "set by a person"),))
     if total is None:
         return None
     if sum(parts.values()) == total:

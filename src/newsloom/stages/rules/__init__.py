@@ -2,18 +2,16 @@
 
 from newsloom.stages.rules.applying import RuledClassifier, RuledScorer, ruled
 from newsloom.stages.rules.matching import FIELDS, fields_of, hit, pattern_problem
-from newsloom.stages.rules.preview import RuleChange, RuleTrial, rule_changes, try_rules
+from newsloom.stages.rules.trial import RuleTrial, try_rules
 
 __all__ = [
     "FIELDS",
-    "RuleChange",
     "RuleTrial",
     "RuledClassifier",
     "RuledScorer",
     "fields_of",
     "hit",
     "pattern_problem",
-    "rule_changes",
     "ruled",
     "try_rules",
 ]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from newsloom.model.item import Item
 from newsloom.model.rule import Rule
-from newsloom.model.score import Score, Term
+from newsloom.model.score import DECIDED, Score, Term
 from newsloom.model.topic import TopicLabel
 from newsloom.ports.deciding import Classifier, Scorer, StoryView, TopicJudgement
 from newsloom.stages.rules.matching import fields_of, first_hits
@@ -52,10 +52,12 @@ def boosted(rules: Sequence[Rule], item: Item, score: Score) -> Score:
 
 
 def ruled(rules: Sequence[Rule], item: Item) -> Item:
-    """Return *item* with tags and points as *rules* are now, whatever they were when it was judged."""
+    """Return *item* with tags and points as *rules* are now, whatever they were when it was judged. A person's number stays."""
     if item.topics is not None:
         item = replace(item, topics=tagged(rules, item))
-    return item if item.quality is None else replace(item, quality=boosted(rules, item, item.quality))
+    if item.quality is None or any(term.name == DECIDED for term in item.quality.terms):
+        return item
+    return replace(item, quality=boosted(rules, item, item.quality))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class RuledScorer:
         decided, why = self.inner.published(item, before=before)
         if not decided and item.duplicate_of is None and item.lead is not False:
             for rule, what in first_hits(self.rules, fields_of(item), "include"):
+                if not item.topics:  # no record is published without a topic
+                    return (
+                        False,
+                        f"{why}; {_named(rule)} includes it once it has a topic: a rule with action tag gives one",
+                    )
                 return True, f"included by {_named(rule)}: {what}"
         return decided, why
 
