@@ -107,6 +107,8 @@ def test_a_receipt_says_what_a_person_set(desk: Desk) -> None:
     assert (told["quality"]["total"], told["published"]) == (3, True)
     assert told["quality"]["note"].startswith("set by a person")
     assert told["why"] == f"Ann decided so on {NOW:%Y-%m-%d}"
+    (flip,) = told["would_change_it"]
+    assert flip.startswith(f"another decision: `newsloom review hold {name}`; newsloom alone would ")
     desk.lose_state()
     told = explain(desk.bench, name, NOW)
     assert told["quality"]["total"] == 3

@@ -198,3 +198,24 @@ def test_words_are_counted_in_scripts_without_spaces() -> None:
     body = "港の議会は月曜日、渡船の乗り場での顔認識を七対四で止めた。" * 20
     assert scorer().quality(item(article(body=body, in_language="ja"))).parts["depth"] >= 10
     assert len(STAFF_BODY.split()) > 250
+
+
+def gated(**parameters: object) -> ProfileScorer:
+    """Return a scorer with another gate."""
+    profile = read_profile("newsloom")
+    publish = replace(profile.publish, parameters={**profile.publish.parameters, **parameters})
+    return ProfileScorer(replace(profile, publish=publish), organizations={}, topics=TOPICS)
+
+
+def test_one_missing_point_is_told_as_one() -> None:
+    made = item(lead=True)
+    flips = gated(threshold=scorer().quality(made).total + 1).flips(made)
+    assert any(flip.startswith("1 more point of quality") for flip in flips)
+
+
+def test_a_published_item_between_the_lines_is_told_what_would_hold_it() -> None:
+    made = item(lead=True)
+    total = scorer().quality(made).total
+    kept = gated(threshold=total + 2, keep_from=total - 2)
+    assert f"a quality below {total - 2}, now {total}" in kept.flips(replace(made, published=True))
+    assert any("2 more points" in flip for flip in kept.flips(replace(made, published=False)))

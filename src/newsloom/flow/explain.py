@@ -169,8 +169,18 @@ def _publication(bench: Bench, file: RecordFile, stored: Item) -> tuple[str, Seq
         flips = bench.stages.score.flips(item)
     for decision in _decisions(file):
         if decision.field == "published":
+            flips = _other_decision(bench, file, replace(item, published=stored.published))
             return f"{decision.by} decided so on {decision.at:%Y-%m-%d}", flips, True
     return why, flips, False
+
+
+def _other_decision(bench: Bench, file: RecordFile, item: Item) -> tuple[str, ...]:
+    """Return what turns a person's decision, with what newsloom alone would say of *item*: scores have no part in it."""
+    turn = f"another decision: `newsloom review {'hold' if file.record.published else 'publish'} {item.id}`"
+    if item.quality is None:
+        return (turn,)
+    published, why = bench.stages.score.published(item, before=item.published)
+    return (f"{turn}; newsloom alone would {'publish' if published else 'hold'} it ({why})",)
 
 
 def _receipt(total: int | None, score: Score | None, decided: bool) -> dict[str, Any]:

@@ -107,7 +107,9 @@ def quality_gate(
 
 def _quality_flips(quality: Score, needed: int) -> tuple[str, ...]:
     """Say what would lift *quality* to *needed*: the points missing, penalties that alone make the difference, unknowns."""
-    flips = [f"{needed - quality.total} more points of quality, it has {quality.total} and needs {needed}"]
+    missing = needed - quality.total
+    more = "1 more point" if missing == 1 else f"{missing} more points"
+    flips = [f"{more} of quality, it has {quality.total} and needs {needed}"]
     for term in quality.terms:
         if term.points < 0 and quality.total - term.points >= needed:
             flips.append(

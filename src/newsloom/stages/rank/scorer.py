@@ -115,13 +115,13 @@ class ProfileScorer:
         verdict = self._verdict(item, before)
         return verdict.published, verdict.reason
 
-    def flips(self, item: Item, *, before: bool | None = None) -> tuple[str, ...]:
-        """Return what would turn the decision of `published`, one sentence fragment each, for `explain`.
+    def flips(self, item: Item) -> tuple[str, ...]:
+        """Return what would turn the decision of `published` on *item* as it stands, one sentence fragment each, for `explain`.
 
         A standing that would lift the quality enough comes first: it is the owner's to say. No trust is asked for an item
         that a single penalty holds back.
         """
-        verdict = self._verdict(item, before)
+        verdict = self._verdict(item, item.published)
         terms = (item.quality or self.quality(item)).terms
         if not verdict.missing or any(-term.points >= verdict.missing for term in terms):
             return verdict.flips
