@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from newsloom.adapters.files.log import JsonlEventLog
