@@ -36,18 +36,18 @@ async def run(bench: Bench, fetcher: Fetcher, now: datetime, asking: Asking | No
     """
     shelf = reconcile(bench, now)
     await Collector(bench, shelf, fetcher, now).collect()
-    mark_outdated(bench, shelf)
+    reranked = mark_outdated(bench, shelf)
     if asking is not None:
         await ask_judge(bench, asking)
-    woven = await measured(bench, fetcher, weave(bench, shelf, now), now)
+    woven = await measured(bench, fetcher, weave(bench, shelf, now, reranked), now)
     write_records(bench, shelf, woven, now)
 
 
 def rework(bench: Bench, now: datetime) -> None:
     """Do a run without collecting: after a person's decision, or after an import."""
     shelf = reconcile(bench, now)
-    mark_outdated(bench, shelf)
-    write_records(bench, shelf, weave(bench, shelf, now), now)
+    reranked = mark_outdated(bench, shelf)
+    write_records(bench, shelf, weave(bench, shelf, now, reranked), now)
 
 
 def import_archive(bench: Bench, source: Source, now: datetime) -> None:

@@ -13,23 +13,31 @@ from newsloom.ports.deciding import StoryView
 from newsloom.ports.storing import UnitOfWork
 
 
-def mark_outdated(bench: Bench, shelf: Shelf) -> None:
+def mark_outdated(bench: Bench, shelf: Shelf) -> frozenset[str]:
     """Have those items decided again that the owner's topics, scores or rules, changed since the last run, may decide otherwise.
 
     Items whose text is not at hand keep their topics and quality, with the owner's rules brought to them: nothing better could be
     computed. Rules alone change what they hit, and who leads or is published by them, and nothing else.
+
+    Returns:
+        The ids of the items that wait for nothing but another rank: what they say is as it was.
     """
     digests: Mapping[str, str] = asdict(bench.declared.digests)
+    reranked: set[str] = set()
     with bench.ports.store.begin() as work:
         changed = changed_since(bench, work)
         if changed:
+            waiting = {item.id for item in work.items.pending()}
             items = {item.id: item for item in work.items.iter_all() if item.id not in shelf.foreign}
             again = {key: new for key, item in items.items() if (new := _again(bench, item, changed)) != item}
             for item in again.values():
                 work.items.put(item)
-            work.items.mark_pending(_led_otherwise(bench, shelf, items.values(), again.keys()))
+            led = set(_led_otherwise(bench, shelf, items.values(), again.keys()))
+            work.items.mark_pending(led)
+            reranked = {key for key in again.keys() | led if again.get(key, items[key]).topics is not None} - waiting
         for what, digest in digests.items():
             work.put_meta(_key(what), digest)
+    return frozenset(reranked)
 
 
 def changed_since(bench: Bench, work: UnitOfWork) -> frozenset[str]:

@@ -30,8 +30,11 @@ class Woven:
     events: tuple[Event, ...]
 
 
-def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
-    """Decide everything for the items that are pending, and for the stories they touch; keep it in one unit of work."""
+def weave(bench: Bench, shelf: Shelf, now: datetime, reranked: Set[str] = frozenset()) -> Woven:
+    """Decide everything for the items that are pending, and for the stories they touch; keep it in one unit of work.
+
+    *reranked* are pending items that wait for nothing but another rank: nothing is linked anew for them alone.
+    """
     with bench.ports.store.begin() as work:
         pending = [item for item in work.items.pending() if item.id not in shelf.foreign]
         if not pending:
@@ -55,7 +58,7 @@ def weave(bench: Bench, shelf: Shelf, now: datetime) -> Woven:
         for item in _ranked(bench, shelf, past.view(story, inside), before, now) if inside else ():
             items[item.id] = pool[item.id] = item
     bench.notify(Notice("step", "relations", "Linking related coverage", len(items)))
-    items = _related(bench, shelf, items, pool, _with_news(items, before))
+    items = _related(bench, shelf, items, pool, _with_news(items, before, fresh - reranked))
     changed = [item for item in items.values() if item != before.get(item.id) or item.id in fresh]
     events = _events(before, changed, revisions, now)
     with bench.ports.store.begin() as work:
@@ -211,22 +214,21 @@ def _ranked(bench: Bench, shelf: Shelf, story: StoryView, before: Mapping[str, I
         yield replace(ranked, published=published)
 
 
-def _with_news(items: Mapping[str, Item], before: Mapping[str, Item]) -> frozenset[str]:
-    """Return which of *items* have to be linked anew: what was read, moved or got other topics, and all in a story that changed.
+def _with_news(items: Mapping[str, Item], before: Mapping[str, Item], fresh: Set[str]) -> frozenset[str]:
+    """Return which of *items* have to be linked anew: the *fresh* ones, what got other topics, and all in the stories of these.
 
     Another quality, lead or decision alone makes no other coverage related.
     """
-    told = {item.id for item in items.values() if _place(before.get(item.id)) != _place(item)}
-    moved = {key for key in told if key not in before or before[key].story != items[key].story}
-    stories = {side[key].story for key in moved for side in (items, before) if key in side}
-    return frozenset(told | {item.id for item in items.values() if item.story in stories})
+    news = {
+        key for key, item in items.items() if key in fresh or key not in before or _told(before[key]) != _told(item)
+    }
+    stories = {side[key].story for key in news for side in (items, before) if key in side}
+    return frozenset(news | {item.id for item in items.values() if item.story in stories})
 
 
-def _place(item: Item | None) -> tuple[object, ...]:
+def _told(item: Item) -> tuple[object, ...]:
     """Return what an item's links go by, as far as it is decided here."""
-    if item is None or item.topics is None:
-        return ()
-    return item.story, item.duplicate_of, tuple(label.topic for label in item.topics)
+    return item.story, item.duplicate_of, tuple(label.topic for label in item.topics or ())
 
 
 def _related(
