@@ -80,6 +80,7 @@ def test_conditions(tmp_path: Path, condition: str, hits: str | None) -> None:
         ('[[rule]]\nname = "a"\naction = "hold"\ntitle.above = 3', 4, "is a text"),
         ('[[rule]]\nname = "a"\naction = "hold"\ntitle.word = ""', 4, "none empty"),
         ('[[rule]]\nname = "a"\naction = "boost"\ntitle.word = "a"', 0, "points belong"),
+        ('[[rule]]\nname = "a"\naction = "boost"\npoints = 1e9\ntitle.word = "a"', 4, "from −100 to 100, 0 left out; not 1000000000.0"),
         ('[[rule]]\nname = "a"\naction = "boost"\npoints = 5\nquality.above = 3', 5, "decided after"),
         ('[[rule]]\nname = "a"\naction = "tag"\ntopics = ["Feries"]\ntitle.word = "a"', 4, "Did you mean 'Ferries'"),
         ('[[rule]]\nname = "a"\naction = "hold"\ntitle.regex = "(a+)+b"', 4, "without a bound"),

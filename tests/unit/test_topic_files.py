@@ -148,6 +148,8 @@ def test_a_list_that_is_none(tmp_path: Path, content: str) -> None:
     ("content", "line", "said"),
     [
         ("name: A\nkeywords: [face, council NEAR]\n", 2, "NEAR stands between two keywords"),
+        ("name: A\nkeywords: [face, '']\n", 2, "a keyword must be words, not ''"),
+        ('name: A\nkeywords: [face, "a\\0b"]\n', 2, "a keyword must be words, not"),
         ("name: A\n\nmedia_topic: 20001298\n", 3, "no code such as medtop:20001298"),
         ("name: A\nfloor: 2\n", 2, "number from 0 to 1"),
     ],

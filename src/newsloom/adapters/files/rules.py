@@ -111,7 +111,8 @@ class _Reader:
             or (action == "boost") != bool(points)
         ):
             raise self.wrong(
-                f"points belong to action boost, a whole number from −{MOST_POINTS} to {MOST_POINTS}, not 0", "points"
+                f"points belong to action boost: a whole number from −{MOST_POINTS} to {MOST_POINTS}, 0 left out; not {points!r}",
+                "points",
             )
         return Rule(
             name,

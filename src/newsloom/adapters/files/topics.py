@@ -162,6 +162,8 @@ def _topic(tree: Mapping[str, Tree], path: Path) -> Topic:
 
 def _keyword(value: Tree, key: str) -> str | None:
     entry = text(value, key)
+    if entry is not None and (not entry.strip() or not entry.isprintable() or "\ufffd" in entry):
+        raise WrongValue(key, f"a keyword must be words, not {entry[:40]!r}")
     try:
         if entry is not None:
             parse_keyword(entry)
