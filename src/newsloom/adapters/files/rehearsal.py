@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from newsloom.errors import RecordError, StorageError
-from newsloom.model.event import Event
+from newsloom.model.event import Event, EventKind
 from newsloom.model.record import Quarantined, Record, RecordFile
 from newsloom.ports.storing import EventLog, RecordFolder
 from newsloom.vocab.frontmatter import serialise
@@ -82,8 +82,8 @@ class RehearsedLog:
         """Tell no event of *items* any more."""
         self._forgotten |= set(items)
 
-    def iter_all(self) -> Iterator[Event]:
-        """Yield every event in order of being written."""
-        for event in chain(self._log.iter_all(), self._added):
-            if event.item not in self._forgotten:
+    def iter_all(self, kind: EventKind | None = None) -> Iterator[Event]:
+        """Yield every event in order of being written, of one *kind* where that is named."""
+        for event in chain(self._log.iter_all(kind), self._added):
+            if event.item not in self._forgotten and kind in (None, event.kind):
                 yield event
