@@ -19,7 +19,7 @@ _TEMPORARY = re.compile(r"\.newsloom-([0-9]+)-[0-9a-f]{16}\.tmp")
 _HINTS = {
     errno.ENOSPC: "The disk is full: free some space and run again",
     errno.EDQUOT: "Your share of the disk is used up: free some space and run again",
-    errno.EROFS: "The disk is mounted read-only",
+    errno.EROFS: "The disk is mounted read-only: mount it for writing, or copy the portal to another and work there",
     errno.EACCES: "Give the user who runs newsloom the right to write here",
     errno.EPERM: "Give the user who runs newsloom the right to write here",
     errno.EIO: "The disk reports a fault: check it, and your backup",
