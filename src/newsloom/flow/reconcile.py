@@ -140,8 +140,10 @@ def _part(
     work: UnitOfWork, known: Mapping[str, Item], gone: Set[str], back: Mapping[str, Item], foreign: Set[str]
 ) -> None:
     """Forget the items that are *gone*, and have decided again what they, or those that are *back*, leave undone."""
-    moved = [*(known[key] for key in gone & known.keys()), *back.values()]
-    stories = {item.story for item in moved if item.story}
+    lost = {known[key].story for key in gone & known.keys()}
+    # A story that comes back whole is as it was; one that went on meanwhile regains a member.
+    regained = {item.story for item in back.values()} & {item.story for item in known.values()}
+    stories = {story for story in lost | regained if story}
     for key in gone & known.keys():
         work.items.remove(key)
     there = {key: item for key, item in {**known, **back}.items() if key not in foreign}
