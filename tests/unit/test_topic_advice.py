@@ -28,10 +28,29 @@ def test_changes_name_what_an_item_gains_and_loses() -> None:
 
 def test_words_of_a_topic_that_no_keyword_holds_are_suggested() -> None:
     inside = [filed(f"Ferry and catamaran sail from pier {n}", "Ferries") for n in range(5)]
-    outside = [filed(f"Tram stop {n} moves to the orchard road") for n in range(5)]
-    found = [one for one in suggestions((FERRIES,), [*inside, *outside]) if one.kind == "keyword"]
-    assert {"catamaran", "sail", "pier"} == {one.phrase for one in found}
-    assert all((one.inside, one.outside) == (5, 0) for one in found)
+    outside = [filed(f"Tram stop {n} moves to the orchard road") for n in range(15)]
+    assert {("catamaran", 5, 0), ("sail", 5, 0), ("pier", 5, 0)} == keywords([*inside, *outside])
+    assert keywords([*inside, *outside[:5]]) == set(), "ten events teach nothing"
+
+
+def test_a_story_in_many_papers_is_one_event() -> None:
+    report = filed("Captain Orwin steers the ferry past the mole", "Ferries")
+    papers = [replace(report, id=f"{n:016x}", story="s1") for n in range(8)]
+    others = [filed(f"Ferry and catamaran sail from pier {n}", "Ferries") for n in range(4)]
+    outside = [filed(f"Tram stop {n} moves to the orchard road") for n in range(16)]
+    assert {phrase for phrase, _, _ in keywords([*papers, *others, *outside])} == {"catamaran", "sail", "pier"}
+
+
+def test_everyday_words_are_not_suggested() -> None:
+    inside = [filed(f"Ferry people said new year government plans {n}", "Ferries") for n in range(5)]
+    outside = [filed(f"Tram stop {n} moves to the orchard road") for n in range(16)]
+    assert {phrase for phrase, _, _ in keywords([*inside, *outside])}.isdisjoint({"people", "said", "new", "year"})
+
+
+def keywords(items: list[Item]) -> set[tuple[str, int, int]]:
+    """Return what is suggested as keywords, with the events inside and outside of the topic."""
+    found = suggestions((FERRIES,), items)
+    return {(one.phrase, one.inside, one.outside) for one in found if one.kind == "keyword"}
 
 
 def test_phrases_of_refused_items_are_suggested_as_exclusions() -> None:

@@ -135,7 +135,9 @@ def suggest(portal: PortalOption = HERE, as_json: JsonOption = False) -> None:
                 f"  {one.kind:<8} {escape(one.phrase):<40} [dim]{one.inside} items with the topic, {one.outside} without[/]"
             )
         if not found:
-            say("nothing to suggest: too few items with topics, or their words are covered")
+            say(
+                "nothing to suggest: keywords are learned from 20 events or more, three of them in the topic; or their words are covered"
+            )
 
 
 @topics_app.command("coverage")

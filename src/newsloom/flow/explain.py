@@ -121,16 +121,21 @@ def _found_by(article: Article) -> list[str]:
 
 
 def _not_topics(bench: Bench, item: Item, limit: int = 3) -> list[str]:
-    """Return the topics that came nearest without being given, with what speaks for and against each."""
+    """Return the topics that come nearest without being given, with what speaks for and against each.
+
+    They are judged anew, by what the portal holds now; a topic that would be given now is said to be one.
+    """
     given = {label.topic for label in item.topics or ()}
     with bench.ports.store.begin() as work:
         around = work.items.window(item.seen_at - bench.declared.background, item.seen_at + bench.declared.background)
     known = [other for other in around if other.topics is not None]
-    judged = bench.stages.classify.among([item], known).judgements(item)
-    nearest = sorted((label for label in judged if label.topic not in given), key=lambda label: -label.confidence)
+    judgement = bench.stages.classify.among([item], known)
+    nearest = [label for label in judgement.judgements(item) if label.topic not in given]
+    today = {label.topic for label in judgement.labels(item)}
     return [
         f"{one.topic} {one.confidence:.2f}  {'; '.join(one.evidence) or 'nothing speaks for it'}"
-        for one in nearest[:limit]
+        + ("; it was less sure when it decided: what came in since speaks for it" if one.topic in today else "")
+        for one in sorted(nearest, key=lambda label: -label.confidence)[:limit]
     ]
 
 

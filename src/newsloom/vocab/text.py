@@ -170,11 +170,6 @@ def terms(text: str) -> list[str]:
 _CASED_CHARACTERS = 2_000
 
 
-_CASED_CHARACTERS = 2_000
-_INNER = re.compile(r"(?<=[^\W_][ ])[^\W\d_]{2,}|(?<=[^\W_],[ ])[^\W\d_]{2,}")
-"""Words that a word or a comma goes before: a capital there is not that of a sentence's start."""
-
-
 def cased(title: str, text: str) -> tuple[list[str], list[str]]:
     """Return the terms written with and without a capital inside a sentence; a headline in title case tells nothing."""
     words = _inside(text[:_CASED_CHARACTERS])

@@ -11,13 +11,15 @@ from newsloom.model.topic import Topic
 from newsloom.stages.classify.classifier import TopicClassifier
 from newsloom.stages.classify.keywords import KeywordIndex
 from newsloom.stages.classify.pile import telling_terms
-from newsloom.stages.classify.reading import Reading, read_item
+from newsloom.stages.classify.reading import Reading, event_of, read_item, telling, written_forms
 from newsloom.vocab.common_words import STOP_WORDS
-from newsloom.vocab.text import stem, terms, words_in_place
+from newsloom.vocab.text import terms
 from newsloom.vocab.vectors import TermWeights, Vector, dot
 
+LEAST_EVENTS = 20
+"""Events that a portal must hold before words of it are proposed."""
 _LEAST = 3
-"""A word of fewer items is chance."""
+"""A word of fewer events is chance."""
 _ALIKE = 0.22
 """Cosine of term vectors from which two items without a topic are of one kind."""
 
@@ -34,7 +36,7 @@ class TopicChange:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A word or phrase that would help a topic: as keyword, or as exclusion. How many items with and without the topic have it."""
+    """A word or phrase that would help a topic: as keyword, or as exclusion. How many events with and without the topic have it."""
 
     topic: str
     kind: str
@@ -76,22 +78,40 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """Return keywords and exclusions that would help, learned from the items as they are filed.
 
+    Counted are events, not reports: what a wire text in eight papers says of its own names is said once. A portal of fewer
+    than `LEAST_EVENTS` events teaches no keywords yet, and everyday words are none.
+
     Args:
         topics: the topics as declared.
         items: items with topics.
         rejected: (item id, topic) pairs that a person refused; what has the keyword and not the topic counts like one.
         limit: most suggestions of one kind for a topic.
     """
+    refused_items = {item_id for item_id, _ in rejected}
+    items = _one_of_each_event(items, refused_items)
     readings = [read_item(item) for item in items]
-    written = _written_forms(readings)
+    written = written_forms(readings)
     found: list[Suggestion] = []
     for topic in topics:
         inside = [any(label.topic == topic.name for label in item.topics or ()) for item in items]
         refused = {item_id for item_id, name in rejected if name == topic.name}
-        if sum(inside) >= _LEAST:
+        if len(items) >= LEAST_EVENTS and sum(inside) >= _LEAST:
             found += _keywords(topic, readings, inside, written, limit)
         found += _exclusions(topic, items, readings, inside, refused, limit)
     return tuple(found)
+
+
+def _one_of_each_event(items: Sequence[Item], refused: Collection[str]) -> list[Item]:
+    """Return the first report of each story that is no copy, and all that a person refused a topic, in order."""
+    chosen: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: (item.duplicate_of is not None, item.seen_at, item.id)):
+        chosen.setdefault(item.id if item.id in refused else event_of(item), item)
+    kept = {item.id for item in chosen.values()}
+    return [item for item in items if item.id in kept]
+
+
+def _is_everyday(term: str, written: str) -> bool:
+    return min(telling(term), telling(written.casefold())) < 1.0
 
 
 def _keywords(
@@ -108,7 +128,8 @@ def _keywords(
         term: odds[term] * min(with_it, 20)
         for term, (with_it, without) in counts.items()
         if term not in known and term in written and with_it >= _LEAST and with_it >= 3 * without and odds[term] > 1.0
-    }
+        and not _is_everyday(term, written[term])
+    }  # fmt: skip
     best = sorted(worth, key=lambda term: (-worth[term], term))[:limit]
     return [Suggestion(topic.name, "keyword", written[term], *counts[term]) for term in best]
 
@@ -123,14 +144,17 @@ def _exclusions(
 ) -> list[Suggestion]:
     """Return phrases of two words around a keyword that only items without the topic have."""
     index = KeywordIndex(topic.keywords, topic.exclude)
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    inside_of: Counter[str] = Counter()
+    outside_of: Counter[str] = Counter()
+    refused_of: Counter[str] = Counter()
     for item, reading, value in zip(items, readings, inside, strict=True):
         phrases = set(_around(index, reading))
-        for phrase in phrases:
-            counts[phrase][0 if value and item.id not in refused else 1] += 2 if item.id in refused else 1
-    worth = {phrase: without for phrase, (with_it, without) in counts.items() if not with_it and without >= 2}
-    best = sorted(worth, key=lambda phrase: (-worth[phrase], phrase))[:limit]
-    return [Suggestion(topic.name, "exclude", phrase, 0, worth[phrase]) for phrase in best]
+        (inside_of if value and item.id not in refused else outside_of).update(phrases)
+        refused_of.update(phrases if item.id in refused else ())
+    # A person's word counts twice: one refused item is enough.
+    worth = {phrase: count + refused_of[phrase] for phrase, count in outside_of.items() if not inside_of[phrase]}
+    best = sorted((phrase for phrase in worth if worth[phrase] >= 2), key=lambda phrase: (-worth[phrase], phrase))
+    return [Suggestion(topic.name, "exclude", phrase, 0, outside_of[phrase]) for phrase in best[:limit]]
 
 
 def _around(index: KeywordIndex, reading: Reading) -> list[str]:
@@ -158,7 +182,7 @@ def gaps(items: Sequence[Item], *, least: int = 3, limit: int = 20) -> tuple[Gap
     bare = sorted((item for item in items if not item.topics and item.duplicate_of is None), key=lambda item: item.id)
     readings = [read_item(item) for item in bare]
     weights = TermWeights.of([reading.terms for reading in readings])
-    written = _written_forms(readings)
+    written = written_forms(readings)
     kinds: list[tuple[Counter[str], list[int]]] = []
     for place, reading in enumerate(readings):
         vector = weights.vector(reading.terms)
@@ -182,17 +206,5 @@ def _nearness(middle: Counter[str], vector: Vector) -> float:
 
 
 def _name(middle: Counter[str], written: dict[str, str]) -> str:
-    telling = sorted((term for term in middle if term in written), key=lambda term: (-middle[term], term))[:3]
-    return ", ".join(written[term] for term in telling)
-
-
-def _written_forms(readings: Sequence[Reading]) -> dict[str, str]:
-    """Return stem → the form in which it is written most often."""
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for reading in readings:
-        for text in (reading.title.text, reading.text.text):
-            for word, start, end in words_in_place(text):
-                if word.isalpha() and len(word) > 2 and word not in STOP_WORDS:
-                    raw = text[start:end]
-                    forms[stem(word)][raw if raw[1:] != raw[1:].lower() else raw.lower()] += 1
-    return {term: min(counts, key=lambda form: (-counts[form], form)) for term, counts in forms.items()}
+    best = sorted((term for term in middle if term in written), key=lambda term: (-middle[term], term))[:3]
+    return ", ".join(written[term] for term in best)

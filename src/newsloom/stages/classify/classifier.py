@@ -14,7 +14,7 @@ from newsloom.stages.classify.evidence import FEATURES, Evidence, EvidenceFinder
 from newsloom.stages.classify.lessons import carry_over, told_by_examples
 from newsloom.stages.classify.meaning import Array, related_topics
 from newsloom.stages.classify.pile import Pile
-from newsloom.stages.classify.reading import Reading, read_item, read_text
+from newsloom.stages.classify.reading import Reading, event_of, read_item, read_text, written_forms
 from newsloom.stages.classify.weighing import WEIGHTS, Weights
 from newsloom.vocab.subjects import SUBJECTS
 from newsloom.vocab.text import fingerprint, terms
@@ -330,7 +330,8 @@ class JudgedItems:
             told.append("example")
         row = self.evidence.features[place, topic]
         if row[at("learned_company")] > _TOLD and (words := self._pile.telling(place, topic)):
-            told.append(f"words: {', '.join(words)}")
+            written = written_forms([self._readings[place]]) if place < len(self._readings) else {}
+            told.append(f"words: {', '.join(written.get(word, word) for word in words)}")
         if row[at("text_lead")] > 0.0:
             told.append("meaning: close to the description")
         if row[at("company_words_lead")] < _ALIEN:
@@ -347,16 +348,11 @@ def _spokesmen(fresh: Sequence[Item], seeds: int, old: Sequence[Item], decided: 
     places = [*enumerate(fresh), *enumerate(old, len(fresh) + seeds)]
     for place, item in sorted(places, key=lambda one: (one[1].duplicate_of is not None, one[0])):
         if item.id not in decided:
-            speakers.setdefault(_event(item), place)
+            speakers.setdefault(event_of(item), place)
     found = list(range(len(fresh) + seeds + len(old)))
     for place, item in places:
-        found[place] = place if item.id in decided else speakers[_event(item)]
+        found[place] = place if item.id in decided else speakers[event_of(item)]
     return found
-
-
-def _event(item: Item) -> str:
-    """Return what *item* reports of: its story where it has one, else what it is a copy of, else itself."""
-    return item.story or item.duplicate_of or item.id
 
 
 def _sharpened(confidence: Array, pivot: float) -> Array:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from newsloom.model.item import Item
 from newsloom.stages.classify.keywords import ReadText
 from newsloom.vocab.common_words import BACKGROUND_SHARE, STOP_WORDS
-from newsloom.vocab.text import primary_language, words_in_place
+from newsloom.vocab.text import primary_language, stem, words_in_place
 from newsloom.vocab.vectors import count_terms
 
 LEAD_WORDS = 80
@@ -70,8 +71,25 @@ def read_text(title: str, text: str, language: str | None = None) -> Reading:
     head, rest = ReadText(title[:2000]), ReadText(text[:_BODY_CHARACTERS])
     words = [_word(head.text, place, True) for place in head.words[:_TITLE_WORDS]]
     words += [_word(rest.text, place, False) for place in rest.words[:LEAD_WORDS]]
-    telling = tuple(word for word in words if word.weight > 0.0)
-    return Reading(head, rest, telling, count_terms(title, text), primary_language(language))
+    kept = tuple(word for word in words if word.weight > 0.0)
+    return Reading(head, rest, kept, count_terms(title, text), primary_language(language))
+
+
+def written_forms(readings: Iterable[Reading]) -> dict[str, str]:
+    """Return stem → the form in which it is written most often."""
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for reading in readings:
+        for text in (reading.title, reading.text):
+            for word, start, end in text.words:
+                if word.isalpha() and len(word) > 2 and word not in STOP_WORDS:
+                    raw = text.text[start:end]
+                    forms[stem(word)][raw if raw[1:] != raw[1:].lower() else raw.lower()] += 1
+    return {term: min(counts, key=lambda form: (-counts[form], form)) for term, counts in forms.items()}
+
+
+def event_of(item: Item) -> str:
+    """Return what *item* reports of: its story where it has one, else what it is a copy of, else itself."""
+    return item.story or item.duplicate_of or item.id
 
 
 def telling_words(*texts: str) -> dict[str, float]:
@@ -80,18 +98,18 @@ def telling_words(*texts: str) -> dict[str, float]:
     for text in texts:
         normal = unicodedata.normalize("NFKC", text)
         for word, start, end in words_in_place(normal):
-            if (weight := _telling(word)) > 0.0:
+            if (weight := telling(word)) > 0.0:
                 found[normal[start:end]] = weight
     return found
 
 
 def _word(text: str, place: tuple[str, int, int], in_title: bool) -> Word:
     word, start, end = place
-    return Word(text[start:end], _telling(word) * (2.0 if in_title else 1.0), start, end, in_title)
+    return Word(text[start:end], telling(word) * (2.0 if in_title else 1.0), start, end, in_title)
 
 
 @lru_cache(maxsize=50_000)
-def _telling(word: str) -> float:
+def telling(word: str) -> float:
     """Return how much *word* (folded) tells: nothing for stop words and numbers, less for everyday words."""
     if len(word) < 2 or word in STOP_WORDS or word.isdigit():
         return 0.0
