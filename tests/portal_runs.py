@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,10 +76,16 @@ def one_error(told: Told) -> str:
 
 
 def start(*arguments: object, prepare: Callable[[], None] | None = None, **environment: str) -> subprocess.Popen[str]:
-    """Start the command in a process of its own."""
+    """Start the command in a process of its own, which Ctrl-C ends even where these tests run in a shell's background."""
+
+    def begin() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if prepare is not None:
+            prepare()
+
     return subprocess.Popen(
         [sys.executable, "-m", "newsloom", *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=prepare,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=begin,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **environment},
     )  # fmt: skip
 
