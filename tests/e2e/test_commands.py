@@ -64,10 +64,11 @@ def test_export(portal: Path, news: list[Story]) -> None:
     for row in table:
         assert not any(cell[:1] in ("=", "+", "-", "@", "\t", "\r") for name, cell in row.items() if name != "heat")
     assert {row["published"] for row in table} == {"true", "false"}
-    done("export", "csv", "--published", "-o", portal / "new/folder/news.csv", "--portal", portal)
+    (portal / "new").mkdir()
+    done("export", "csv", "--published", "-o", portal / "new/news.csv", "--portal", portal)
     empty = write_portal(portal.parent / "empty")
     assert done("export", "csv", "--portal", empty).out == ",".join(rows[0]) + "\n"
-    published = list(csv.DictReader((portal / "new/folder/news.csv").open(encoding="utf-8", newline="")))
+    published = list(csv.DictReader((portal / "new/news.csv").open(encoding="utf-8", newline="")))
     assert len(published) == sum(bool(file.record.published) for file in record_files(portal)) < len(news)
 
 

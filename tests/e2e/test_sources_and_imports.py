@@ -134,7 +134,7 @@ def test_import_html_then_run(web: LoopbackWeb, tmp_path: Path) -> None:
     ran = done("run", "--portal", portal, "--now", NOW_TEXT)
     assert "new 4 items" in ran.out, "they get their records now"
     assert "in all 4 items" in ran.out
-    assert "no source is declared: newsloom add ADDRESS" in ran.err
+    assert "no source is declared: `newsloom add ADDRESS" in ran.err
     made = records(portal)
     assert len(made) == 4
     book = next(iter(made.values())).record.bookkeeping

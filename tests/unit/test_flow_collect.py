@@ -43,7 +43,7 @@ def test_nothing_due_says_when_it_is_and_nothing_declared_what_to_do(desk: Desk)
     assert told(desk, "idle") == [f"2 sources not due, next at {soonest:%H:%M} UTC"]
     desk.sources = ()
     desk.run(PAGES)
-    assert told(desk, "idle") == ["no source is declared: newsloom add ADDRESS"]
+    assert told(desk, "idle") == ["no source is declared: `newsloom add ADDRESS`"]
 
 
 @pytest.mark.parametrize("kind", ["dns", "connect"])

@@ -174,7 +174,11 @@ time.sleep(60)
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_the_end_of_newsloom_is_the_end_of_its_workers(busy: bool, how: signal.Signals) -> None:
     code = _PARENT.format(tests=str(Path(__file__).parent), busy=busy)
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores it
+    )  # fmt: skip
+    with parent:
         assert parent.stdout is not None
         family = tuple(map(int, parent.stdout.readline().split()))
         assert len(family) == 2

@@ -167,6 +167,9 @@ def _show_readings(readings: Sequence[ProviderReading], names: Mapping[str, str]
         say(f"  {escape(name):<25}{one.pages:>6}{''.join(cells)}{rest}")
         used = ((field, next(iter(methods.items()), None)) for field, methods in one.methods.items())
         shown = [f"{field} {top[0]} {top[1]:.0%}" for field, top in used if top and field in ("body", "title", "date")]
-        say(f"    [dim]{escape(', '.join([one.provider, *shown]))}[/]")
+        if name != one.provider:
+            say(f"    [dim]{escape(one.provider)}[/]")
+        if shown:
+            say(f"    [dim]{escape(', '.join(shown))}[/]")
     if len(readings) > _MOST_PROVIDERS:
         say(f"  … and {counted(len(readings) - _MOST_PROVIDERS, 'provider')} more; --json has all")

@@ -33,7 +33,7 @@ class ClusterOptions:
     join: float = 0.0
     merge: float = -0.3
     leave: float = -2.5
-    part: float = -1.5
+    part: float = -2.0
     ageing: float = 0.5
     caution: float = 0.6
     merge_caution: float = 1.2
