@@ -16,7 +16,17 @@ import typer
 from typer.testing import CliRunner
 
 from newsloom.cli import collect
-from newsloom.cli.console import Watcher, clock_from, counted, failures, moment, parse_every, print_json, run_async
+from newsloom.cli.console import (
+    Watcher,
+    clock_from,
+    counted,
+    failures,
+    moment,
+    parse_every,
+    print_json,
+    run_async,
+    uninterrupted,
+)
 from newsloom.cli.export import _cell
 from newsloom.cli.main import app
 from newsloom.errors import FetchError, NewsloomError, PortalLocked, StorageError, UsageError
@@ -344,3 +354,16 @@ def test_a_list_of_records_waits_for_no_heavy_library(tmp_path: Path) -> None:
         asked = [sys.executable, "-c", script, *command, "--portal", str(tmp_path)]
         told = subprocess.run(asked, capture_output=True, text=True, check=True)
         assert told.stdout.endswith("[]\n"), (command, told.stdout)
+
+
+def test_an_interruption_waits_where_it_would_be_lost() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    steps = []
+    with pytest.raises(KeyboardInterrupt), uninterrupted():
+        os.kill(os.getpid(), signal.SIGINT)
+        steps.append("went on")
+    assert steps == ["went on"]
+    assert signal.getsignal(signal.SIGINT) is before
+    with uninterrupted():
+        steps.append("nobody asked")
+    assert len(steps) == 2

@@ -31,6 +31,7 @@ from newsloom.cli.console import (
     run_async,
     say,
     tell,
+    uninterrupted,
 )  # fmt: skip
 from newsloom.errors import FetchError, NewsloomError, UsageError
 
@@ -87,7 +88,8 @@ def run(
                 _go_on(error)
             # What is gone later was not meant now.
             is_first, chosen = False, replace(chosen, accept_deletions=False)
-            give_back()
+            with uninterrupted():
+                give_back()
             err.print(f"next run in {every}; Ctrl-C ends")
             time.sleep(pause)
 

@@ -170,6 +170,22 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     return result  # type: ignore[return-value]
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off until the block ends: for what would lose it, as finalisers do whose exceptions Python only prints."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
+
+
 def moment(now: datetime | None) -> datetime:
     """Return *now* as UTC, or the present moment, to the second.
 
