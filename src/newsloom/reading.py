@@ -125,7 +125,7 @@ async def read_anything(
 
     Raises:
         FetchError: nothing came, the hint says what to do. ReadError: what came is no page, no feed and no archive.
-        UsageError: there is no such file.
+        UsageError: there is no such file, or it is an address of another kind.
     """
     settings = portal.settings if portal else Settings()
     page = await _bytes_of(target, url, portal, settings, web or WebOptions(), stdin)
@@ -156,6 +156,9 @@ async def _bytes_of(
     if target == "-":
         return _saved((stdin or sys.stdin.buffer).read(MAX_FILE_BYTES + 1), url, "standard input")
     path = Path(target)
+    if not target.strip() or ("://" in target and parse_web(target) is None and not path.exists()):
+        hint = "Give an address with http:// or https://, a file, or - for standard input"
+        raise UsageError("this is no address that can be read", where=repr(target), hint=hint)
     if parse_web(target) is None or path.exists():
         return _from_file(path, url)
     return await _fetched(target, portal, settings, web)
@@ -206,7 +209,12 @@ def _from_archive(path: Path, url: str | None) -> FetchedPage | ArchiveTold:
             break
         only = page if not listed else None
         listed.append((page.url, *_glance(page)))
-    return _archived(only) if only else ArchiveTold(str(path), tuple(listed), is_cut, tuple(archive.notes()))
+    notes = tuple(archive.notes())
+    if not listed:
+        hint = "; ".join(notes[:3]) or "Is it a WARC file, or a folder of pages?"
+        raise ArchiveError("there is no page in it that could be read", where=str(path), hint=hint)
+    # What the archive could not give must be told, so a page with losses beside it is listed and not just shown.
+    return _archived(only) if only and not notes else ArchiveTold(str(path), tuple(listed), is_cut, notes)
 
 
 def _wanted(archive: LocalArchiveReader, source: Source, url: str) -> FetchedPage:

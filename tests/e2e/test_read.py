@@ -97,6 +97,11 @@ def test_an_archive_lists_its_pages_and_one_of_them_is_read(tmp_path: Path) -> N
     assert [(row["url"], row["title"]) for row in listed] == [(BASE + s.path, s.title) for s in news]
     assert news[1].title in done("read", archive, "--url", BASE + news[1].path).out
     assert "no page of this address" in refused(1, "read", archive, "--url", BASE + "/other.html")
+    archive.write_bytes(archive.read_bytes() + b"\x1f\x8b\x08 torn")
+    one = tmp_path / "one.warc"
+    one.write_bytes(b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999\r\n\r\ncut off")
+    assert "could be read" in refused(1, "read", one)
+    assert done("read", archive, "--json").json["notes"], "what is lost is told"
     folder = write_pages(tmp_path / "folder", news, BASE)
     assert len(done("read", folder, "--json").json["pages"]) == 3
 
@@ -115,6 +120,11 @@ def test_what_cannot_be_read_is_said(body: bytes, code: int, said: str, tmp_path
     file = tmp_path / "file"
     file.write_bytes(body)
     assert said in refused(code, "read", file)
+
+
+@pytest.mark.parametrize("target", ["", " ", "ftp://harborpost.example/a", "http://[::1"])
+def test_an_address_that_is_none(target: str) -> None:
+    assert "no address that can be read" in refused(2, "read", target)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_same_language_looks_at_the_primary_tag() -> None:
         ("Von Anna Groß und Bernd Klein", ("Anna Groß", "Bernd Klein")),
         ("Par Zoé Petit", ("Zoé Petit",)),
         ("View all posts by Ann Doe", ("Ann Doe",)),
+        ("By Ann Doe, BBC News and https://social.example/ann", ("Ann Doe", "BBC News")),
         ("Ann Doe, Staff Writer", ("Ann Doe",)),
         ("By Ann Doe | March 2, 2026", ("Ann Doe",)),
         ("ann@harborpost.example Ann Doe @anndoe", ("Ann Doe",)),

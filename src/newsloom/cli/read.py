@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsloom.stages.extract import Alternative, FieldAccount
 
 _MOST_PARAGRAPHS = 12
+_MOST_NOTES = 10
 _EXTRACT = 160
 _NAMES, _METHODS = 19, 32  # widths of the columns of names and methods
 _ALWAYS_SHOWN = frozenset(["title", "publishedDateTime", "authors", "excerpt", "images", "body"])
@@ -216,8 +217,10 @@ def _entry(entry: FeedEntry) -> Text:
 
 def _show_archive(told: ArchiveTold) -> None:
     say(f"[bold]{escape(told.path)}[/]: {counted(len(told.pages), 'page')}{' and more' if told.is_cut else ''}")
-    for note in told.notes:
+    for note in told.notes[:_MOST_NOTES]:
         say(f"[yellow]note[/]: {escape(note)}")
+    if len(told.notes) > _MOST_NOTES:
+        say(f"[yellow]note[/]: {len(told.notes) - _MOST_NOTES} more like these; --json has all")
     for url, title, day in told.pages:
         _row(day or "no date", Text(title).append(f"\n{url}", style="dim"), 12)
     say(f"one of them: `newsloom read {escape(shlex.quote(told.path))} --url ADDRESS`")

@@ -23,6 +23,7 @@ _TAIL = re.compile(
     r"(?:writer|reporter|editor|correspondent|columnist|contributor|journalist|redakteurin|redakteur|producer)s?\b.*$",
     re.IGNORECASE,
 )
+_LEFT_OVER = re.compile(r"\s+(?:and|und|et|y|e|en|och|og|&)[\s,;]*$", re.IGNORECASE)
 _ASIAN_TAIL = re.compile(r"\s*(?:기자|특파원|논설위원|記者|记者)$")
 _DATE_TAIL = re.compile(
     r"(?:\s*[-–—|,•]\s*|\s+)(?:on\s+)?(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9}\.? \d{1,2}, \d{4}|\d{4}-\d\d-\d\d|updated|published|posted|last updated).*$",
@@ -121,6 +122,7 @@ def _split(credit: str) -> tuple[str, ...]:
     # A page names its authors in several places, and a site the same ones again.
     text = _HANDLE.sub(" ", _ADDRESS.sub(" ", one_line(credit)))
     text = _DATE_TAIL.sub("", _LEAD_IN.sub("", text.strip(" ,;:|-–—•")))
+    text = _LEFT_OVER.sub("", text)  # of "A and http://…" the address has gone
     parts = [part for piece in _SEPARATOR.split(text) for part in _AMPERSAND.split(piece)]
     return tuple(name for name in map(_clean, parts) if _could_be_a_name(name))
 
