@@ -1,6 +1,6 @@
 """Report how stories stand when items come in run by run, as at a portal, with and without parting what has come apart.
 
-Usage: python benchmarks/training/story_runs.py DATA [--embedder none|default] [--size 60]
+Usage: python benchmarks/training/story_runs.py DATA/stories [--embedder none|default] [--size 60]
 
 Each run weaves --size more items into the stories that the runs before left behind. Out of fold by story, with the weights and the
 folds of train_stories.py. `back` counts items that came into a story which they had left. Deterministic; ten minutes of CPU time.
