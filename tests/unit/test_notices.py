@@ -49,6 +49,9 @@ def body_of(paragraphs: list[str]) -> str:
         "<p>Share this article on Facebook, X and WhatsApp.</p>",
         "<p>© 2026 Harbor Post. All rights reserved. This material may not be published or redistributed.</p>",
         "<p>Sign up for our free newsletter to get the harbour in your inbox.</p>",
+        "<p>We use cookies and similar technologies to store and read data on your device.</p>",
+        "<p>This site uses strictly necessary and analytics cookies to measure our traffic.</p>",
+        "<p>To continue reading this article, please log in or subscribe.</p>",
     ],
 )
 @pytest.mark.parametrize("place", [2, 6])
@@ -70,6 +73,9 @@ def test_a_page_that_shows_nothing_but_a_consent_dialog_has_no_article() -> None
         "Read more than one paper a day, the librarian told the class, and you will know the town.",
         "Related: that is the word the coroner used of the two fires, and the chief of police agreed with it at once.",
         "Subscribe to the theory or not, the comet returns in May, said Imre Falk of the observatory.",
+        "We use chocolate cookies for the base, says the baker of Gull Point.",
+        "This site uses bags of cookies to lure badgers, the warden explains.",
+        "To continue reading such books she learned Braille at eighty.",
         "Copyright law changes in June, and the choir's arrangements fall under it.",
         "© Ruth Abernethy " + "The ferry lay at the pier for three days while the crew waited for a part to come. " * 3,
         "This site uses more water than the whole of Gull Point, the report says of the data centre.",

@@ -17,9 +17,9 @@ _CONSENT_MANAGERS = (
 )
 _DIALOG = r"banner|bar|box|consent|container|content|dialog|disclaimer|info|law|layer|message|modal|notice|notification|overlay|policy|popup|prompt|wall|wrapper"
 _OWN_CONSENT = (
-    rf"(?:[a-z0-9]+[-_])?(?:cookies?|gdpr|ccpa|dsgvo|rgpd)(?:[-_]?(?:{_DIALOG}))+"
-    rf"|(?:cookies?|gdpr|privacy|embed|content|media|video|social|external|iframe|youtube)[-_]?consent(?:[-_]?(?:{_DIALOG}))*"
-    rf"|consent(?:[-_]?(?:{_DIALOG}))+"
+    rf"(?:[a-z0-9]+[-_])?(?:cookies?|gdpr|ccpa|dsgvo|rgpd)(?:[-_]{{0,2}}(?:{_DIALOG}))+"
+    rf"|(?:cookies?|gdpr|privacy|embed|content|media|video|social|external|iframe|youtube)[-_]?consent(?:[-_]{{0,2}}(?:{_DIALOG}))*"
+    rf"|consent(?:[-_]{{0,2}}(?:{_DIALOG}))+"
 )
 _OFFER = (
     r"(?:[a-z0-9]+[-_])?newsletters?[-_]?(?:sign[-_]?up|subscribe|subscription|form|box|promo|banner|widget|cta|teaser|inline|embed|optin)"
@@ -46,13 +46,17 @@ _READ_ALSO = re.compile(
     r"|関連記事|関連|あわせて読みたい|相关(?:阅读|新闻|报道)|延伸阅读|اقرأ أيضا|관련기사)\s*(?:[:：|»>›–—-]+|\.{3}|…|$)\s*",
     re.IGNORECASE,
 )
+_KIND_OF_COOKIE = (
+    r"(?:and|or|our|own|their|strictly|technically|necessary|essential|required|optional|functional|technical|performance|session"
+    r"|persistent|first-party|third-party|analytics?|analytical|statistical|marketing|advertising|targeting|tracking|social media|browser|http)"
+)
 _LINES = re.compile(
     # Rights
     r"(?:copyright\s*)?(?:©|\(c\)\s*\d{4})(?=.{0,150}$|.*\b(?:rights reserved|reproduc|republish|redistribut))|copyright\s+\d{4}|(?:all rights reserved|alle rechte vorbehalten|tous droits réservés"
     r"|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati)\b"
     # Paywall
     r"|(?:please )?(?:subscribe|sign in|log ?in|register|sign up|create (?:a free|an|your) account)\b[^.]{0,40}\b(?:to|and) (?:continue|keep|read|unlock|access|finish)\b"
-    r"|to (?:continue|keep) reading\b|already (?:a|an) (?:subscriber|member)\?|already have an account\?"
+    r"|to (?:continue|keep) reading(?: (?:this|the|our) (?:article|story))?[,:]? (?:please|subscribe|sign|log|register|create|become|you)\b|already (?:a|an) (?:subscriber|member)\?|already have an account\?"
     r"|this (?:article|content|story) is (?:reserved|exclusive|available|only)\b[^.]{0,30}\b(?:subscribers|members)\b"
     r"|(?:jetzt )?weiterlesen mit\b|sie (?:haben|sind) bereits\b[^.]{0,20}\b(?:abo|abonnent)|(?:la suite|cet article) est réservée?\b|déjà abonnée?\b"
     r"|suscr[ií]bete para\b|contenido exclusivo para suscriptores|già abbonato\b|assine para\b"
@@ -65,7 +69,8 @@ _LINES = re.compile(
     r"|get (?:the|our) [^.]{0,60}\b(?:newsletters?|inbox)\b|(?:melden sie sich|abonnieren sie|jetzt)\b[^.]{0,60}\bnewsletter\b"
     r"|(?:inscrivez-vous|abonnez-vous)\b[^.]{0,60}\b(?:newsletter|lettre d['’]info)|suscr[ií]bete a\b[^.]{0,60}\b(?:newsletter|boletín)|iscriviti alla newsletter\b"
     # Consent
-    r"|(?:we|this (?:web)?site|our (?:web)?site) (?:uses?|and (?:our|selected)\b[^.]{0,20}partners\b[^.]{0,60})\s*(?:use |store )?[^.]{0,40}\bcookies\b"
+    r"|we and (?:our|selected)\b[^.]{0,20}partners (?:use|store|access|process)\b"
+    rf"|(?:we|this (?:web)?site|our (?:web)?site) uses?(?:,? {_KIND_OF_COOKIE})*,? cookies\b"
     r"|we value your privacy\b|your privacy (?:choices|settings)\b|(?:manage|change) (?:my|your) (?:cookie|consent|privacy) (?:settings|preferences|choices)\b"
     r"|to (?:show you|view|see|watch) this (?:content|video|post)\b[^.]{0,40}\b(?:permission|consent|cookies|javascript)\b"
     r"|this content is (?:provided|hosted|not available)\b[^.]{0,80}\b(?:cookies|consent|privacy)\b"

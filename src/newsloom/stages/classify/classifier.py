@@ -1,4 +1,7 @@
-"""The classifier: keywords, the company they keep, the text's meaning and what the pile taught, in one calibrated confidence."""
+"""The classifier: keywords, the company they keep, the text's meaning and what the pile taught, in one confidence.
+
+The confidence ranks and decides; it is no probability: what lies above the threshold is told surer than it is (see `_sharpened`).
+"""
 
 from __future__ import annotations
 
