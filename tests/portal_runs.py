@@ -175,3 +175,9 @@ def story_of(portal: Path, story: Story) -> str:
     assert book
     assert book.story
     return book.story
+
+
+def add_setting(portal: Path, text: str) -> None:
+    """Append *text* to the portal's settings."""
+    path = portal / "newsloom.toml"
+    path.write_text(path.read_text() + text)

@@ -9,7 +9,7 @@ import pytest
 
 from invented_news import NOW_TEXT, write_portal, write_sources
 from loopback_web import Answer, LoopbackWeb
-from portal_runs import done, newsloom, one_error, record_bytes, refused
+from portal_runs import add_setting, done, newsloom, one_error, record_bytes, refused
 
 
 @pytest.fixture
@@ -20,11 +20,6 @@ def web(shared_web: LoopbackWeb) -> LoopbackWeb:
 @pytest.fixture
 def portal(copied: Path) -> Path:
     return copied
-
-
-def add_setting(portal: Path, text: str) -> None:
-    path = portal / "newsloom.toml"
-    path.write_text(path.read_text() + text)
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,6 @@ def portal(copied: Path) -> Path:
     return copied
 
 
-def add_setting(portal: Path, text: str) -> None:
-    path = portal / "newsloom.toml"
-    path.write_text(path.read_text() + text)
-
-
 @pytest.mark.parametrize("command", [["run"], ["publish"], ["doctor"], ["review", "list"], ["search", "x"], ["serve"]])
 def test_no_portal(command: list[str], tmp_path: Path) -> None:
     message = refused(2, *command, "--portal", tmp_path)
